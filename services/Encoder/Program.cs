@@ -1,0 +1,17 @@
+using FaceCloud.Encoder;
+using FaceCloud.ServiceDefaults;
+using FaceCloud.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddEndpoints(httpPort: 8084, grpcPort: 8085);
+builder.AddMessaging(bus => bus.AddEncoderConsumers());
+builder.AddEncoder();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+app.MapEncoder();
+
+await app.RunAsync();

@@ -1,0 +1,17 @@
+using FaceCloud.Gallery;
+using FaceCloud.ServiceDefaults;
+using FaceCloud.ServiceDefaults.Messaging;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.AddEndpoints(httpPort: 8080, grpcPort: 8081);
+builder.AddMessaging(bus => bus.AddGalleryConsumers());
+builder.AddGallery();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+app.MapGallery();
+
+await app.RunAsync();

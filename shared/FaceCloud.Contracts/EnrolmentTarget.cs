@@ -1,0 +1,29 @@
+namespace FaceCloud.Contracts;
+
+/// <summary>Whose face is enrolled where, and for which item of which job; travels unchanged through every step.</summary>
+public sealed record EnrolmentTarget
+{
+    public required string TenantId { get; init; }
+
+    public required string JobId { get; init; }
+
+    public required Guid ItemId { get; init; }
+
+    public required string GalleryId { get; init; }
+
+    public required string PersonId { get; init; }
+
+    /// <summary>Name for a person that this enrolment creates; empty: none.</summary>
+    public string PersonName { get; init; } = "";
+
+    /// <summary>SHA-256 of the photo's bytes, lower-case hex; part of the face's id.</summary>
+    public required string PhotoSha256 { get; init; }
+
+    /// <summary>Which face of the photo, largest first, from 0.</summary>
+    public int FaceOrdinal { get; init; }
+
+    /// <summary>
+    /// When the photo was accepted. A person or gallery deleted after that is not brought back by it.
+    /// </summary>
+    public required DateTimeOffset AcceptedAt { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace FaceCloud.Contracts.Failures;
+
+/// <summary>
+/// A failure that the caller can understand: a reason for programs and a sentence for people.
+/// At a service's edge it becomes a gRPC status with ErrorInfo; in a job it becomes an item's outcome.
+/// The sentence must not contain photo content, embeddings or secrets.
+/// </summary>
+public sealed class FailureException : Exception
+{
+    public FailureException(FailureReason reason, string message)
+        : base(message) => Reason = reason;
+
+    public FailureException(FailureReason reason, string message, Exception inner)
+        : base(message, inner) => Reason = reason;
+
+    public FailureReason Reason { get; }
+}

@@ -1,0 +1,95 @@
+namespace FaceCloud.Contracts.Failures;
+
+/// <summary>
+/// Why a request or a bulk item failed. The wire form is the name in capitals with underscores
+/// (<see cref="FailureReasons.ToWire"/>): it stands in gRPC's ErrorInfo, in HTTP/JSON errors and in job items.
+/// </summary>
+public enum FailureReason
+{
+    /// <summary>Something of ours broke; the log has the details.</summary>
+    Internal,
+
+    /// <summary>A field is missing or out of range; the message names it.</summary>
+    InvalidArgument,
+
+    /// <summary>An id has a length or characters that ids may not have.</summary>
+    InvalidId,
+
+    /// <summary>A page token that this server did not make.</summary>
+    InvalidPageToken,
+
+    /// <summary>No photo, or no bytes in it.</summary>
+    PhotoEmpty,
+
+    /// <summary>More bytes than the limit.</summary>
+    PhotoTooLarge,
+
+    /// <summary>More pixels than the limit, read from the header.</summary>
+    PhotoTooManyPixels,
+
+    /// <summary>The content is not an image, whatever its name says.</summary>
+    PhotoNotAnImage,
+
+    /// <summary>An image of a kind that is not accepted.</summary>
+    PhotoUnsupported,
+
+    /// <summary>An image that cannot be decoded: cut off or corrupt.</summary>
+    PhotoDamaged,
+
+    /// <summary>A photo by reference that is not in the store any more.</summary>
+    PhotoNotFound,
+
+    /// <summary>An aligned crop of another size than 112 x 112 x 3.</summary>
+    InvalidCrop,
+
+    /// <summary>An embedding of another length than the model's dimension.</summary>
+    EmbeddingWrongLength,
+
+    /// <summary>An embedding that is zero, or has NaN or infinity in it.</summary>
+    EmbeddingNotFinite,
+
+    /// <summary>Embeddings of two models were about to be compared.</summary>
+    ContractMismatch,
+
+    /// <summary>No gallery of that id.</summary>
+    GalleryNotFound,
+
+    /// <summary>A gallery of that id exists.</summary>
+    GalleryExists,
+
+    /// <summary>No person of that id in the gallery.</summary>
+    PersonNotFound,
+
+    /// <summary>The person was deleted while the call ran; nothing was stored.</summary>
+    PersonDeleted,
+
+    /// <summary>The person exists but has no face to compare with.</summary>
+    PersonHasNoFace,
+
+    /// <summary>No face of that id in the gallery.</summary>
+    FaceNotFound,
+
+    /// <summary>The photo to compare with shows no fit face.</summary>
+    ReferenceUnusable,
+
+    /// <summary>No job of that id.</summary>
+    JobNotFound,
+
+    /// <summary>A job of that id exists with other options.</summary>
+    JobExists,
+
+    /// <summary>The job takes no more photos.</summary>
+    JobClosed,
+
+    /// <summary>The encoder's queue is full; try again later.</summary>
+    EncoderBusy,
+
+    /// <summary>The encoder does not answer; try again later.</summary>
+    EncoderUnavailable,
+
+    /// <summary>The store does not answer; try again later.</summary>
+    StoreUnavailable,
+
+    /// <summary>The broker does not answer; try again later.</summary>
+    BrokerUnavailable,
+}

@@ -1,0 +1,17 @@
+namespace FaceCloud.Contracts;
+
+/// <summary>Names of the queues, one a consumer; public, since operators see them in the broker.</summary>
+public static class Queues
+{
+    /// <summary>Ingestion workers: photo to aligned crop.</summary>
+    public const string CropFaces = "crop-faces";
+
+    /// <summary>Encoder workers: aligned crop to embedding.</summary>
+    public const string EncodeFace = "encode-face";
+
+    /// <summary>Gallery: embedding to stored face.</summary>
+    public const string FaceEncoded = "face-encoded";
+
+    /// <summary>Ingestion: outcome to job progress.</summary>
+    public const string EnrolmentOutcome = "enrolment-outcome";
+}

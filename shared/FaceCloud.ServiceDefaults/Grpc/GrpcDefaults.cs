@@ -1,0 +1,27 @@
+using Google.Protobuf.Reflection;
+using Google.Rpc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FaceCloud.ServiceDefaults.Grpc;
+
+/// <summary>gRPC, the same calls as HTTP/JSON, reflection, and errors that say why.</summary>
+public static class GrpcDefaults
+{
+    public static TBuilder AddGrpcDefaults<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services
+            .AddGrpc(options =>
+            {
+                options.MaxReceiveMessageSize = Endpoints.MaxMessageBytes;
+                options.MaxSendMessageSize = Endpoints.MaxMessageBytes;
+                options.Interceptors.Add<FailureInterceptor>();
+            })
+            .AddJsonTranscoding(options =>
+                // Error details travel as Any; the JSON writer must know their types.
+                options.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor));
+        builder.Services.AddGrpcReflection();
+        return builder;
+    }
+}

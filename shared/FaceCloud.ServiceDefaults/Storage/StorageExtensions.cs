@@ -1,0 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace FaceCloud.ServiceDefaults.Storage;
+
+/// <summary>
+/// A relational store: PostgreSQL when the connection string of that name (or <c>postgres</c>) is given, else a SQLite file.
+/// Each engine has its own context type, since migrations differ.
+/// </summary>
+public static class StorageExtensions
+{
+    private const string SharedConnectionName = "postgres";
+
+    /// <summary>Registers <see cref="IDbContextFactory{TContext}"/> and brings the schema up to date before anything else starts.</summary>
+    public static TBuilder AddStore<TBuilder, TContext, TSqlite, TPostgres>(this TBuilder builder, string name)
+        where TBuilder : IHostApplicationBuilder
+        where TContext : DbContext
+        where TSqlite : TContext
+        where TPostgres : TContext
+    {
+        builder.AddStorageOptions();
+        var postgres = builder.Configuration.GetConnectionString(name) ?? builder.Configuration.GetConnectionString(SharedConnectionName);
+        if (postgres is not null)
+        {
+            builder.Services.AddDbContextFactory<TPostgres>(options =>
+                options.UseNpgsql(postgres, npgsql => npgsql.MigrationsHistoryTable("migrations", name)));
+            builder.Services.AddSingleton<IDbContextFactory<TContext>, ContextFactory<TContext, TPostgres>>();
+        }
+        else
+        {
+            var options = builder.Configuration.GetSection(StorageOptions.SectionName).Get<StorageOptions>() ?? new StorageOptions();
+            var directory = Path.GetFullPath(options.Directory);
+            builder.Services.AddDbContextFactory<TSqlite>(sqlite =>
+                sqlite.UseSqlite($"Data Source={Path.Combine(directory, name + ".db")}"));
+            builder.Services.AddSingleton<IDbContextFactory<TContext>, ContextFactory<TContext, TSqlite>>();
+        }
+
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<StoreMigrator<TContext>>(services, name));
+        builder.Services.AddHostedService(services => services.GetRequiredService<StoreMigrator<TContext>>());
+        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck<TContext>>($"store-{name}");
+        return builder;
+    }
+
+    public static TBuilder AddStorageOptions<TBuilder>(this TBuilder builder)
+        where TBuilder : IHostApplicationBuilder
+    {
+        builder.Services.AddOptions<StorageOptions>()
+            .BindConfiguration(StorageOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        return builder;
+    }
+}
