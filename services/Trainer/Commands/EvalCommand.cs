@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using FaceCloud.Trainer.Checkpoints;
+using FaceCloud.Trainer.Evaluation;
+using FaceCloud.Trainer.Native;
+
+namespace FaceCloud.Trainer.Commands;
+
+/// <summary><c>eval</c>: a checkpoint or an ONNX file on labelled pairs.</summary>
+public static class EvalCommand
+{
+    public static Command Create()
+    {
+        var model = new Argument<string>("model") { Description = "A checkpoint, or an ONNX file with one RGB input N×3×112×112 or N×3×112×96." };
+        var data = DataOptions.Data();
+        var cache = DataOptions.Cache();
+        var pairs = new Option<string?>("--pairs") { Description = "CSV a,b,same. [default: pairs_val.csv in the data folder]" };
+        var flip = new Option<bool>("--flip") { Description = "Adds the mirrored photo's embedding." };
+        var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
+        var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
+        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, pairs, flip, scale, speed };
+        command.SetAction((parsed, cancellationToken) => Outcome.Of(() =>
+        {
+            var path = parsed.GetValue(model)!;
+            var folder = parsed.GetValue(data)!;
+            var source = DataOptions.Open(folder);
+            var labelled = VerificationPairs.Load(parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv"), source);
+            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, cancellationToken);
+            if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
+            {
+                using var encoder = new OnnxEncoder(path, parsed.GetValue(scale));
+                Print(PairEvaluation.Run(encoder.Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                if (parsed.GetValue(speed))
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one photo on one core: {encoder.MedianMilliseconds(TimeProvider.System, 200):F2} ms (median of 200)"));
+                }
+            }
+            else
+            {
+                TorchRuntime.Ensure(Console.Error.WriteLine);
+                var (header, network) = Checkpoint.LoadNetwork(path);
+                using (network)
+                {
+                    Console.WriteLine($"{header.Architecture.Name} at step {header.Step}");
+                    Print(PairEvaluation.Run(new TorchEncoder(network).Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                }
+            }
+
+            return Task.CompletedTask;
+        }));
+        return command;
+    }
+
+    private static void Print(VerificationScores scores) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture,
+        $"accuracy {scores.Accuracy:P2} at {scores.Threshold:F3}, EER {scores.EqualErrorRate:P2}, TAR@FAR1e-2 {scores.TrueAcceptsAt1E2:P2}, TAR@FAR1e-3 {scores.TrueAcceptsAt1E3:P2}"));
+}
