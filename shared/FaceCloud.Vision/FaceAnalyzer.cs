@@ -77,7 +77,7 @@ public sealed class FaceAnalyzer : IDisposable
     {
         // The crop travels on with the face, so it is an array of its own.
         var crop = new byte[AlignedCrop.Bytes];
-        FaceAligner.TryAlign(photo.Image, found.Landmarks, crop);
+        FaceAligner.TryAlign(photo.Image, found.Landmarks, margin: 0, crop);
 
         var face = found.Scale(photo.ScaleX, photo.ScaleY);
         return new AnalyzedFace
