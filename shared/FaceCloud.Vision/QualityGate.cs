@@ -14,8 +14,8 @@ public sealed record QualityGate
         MinFacePixels = 32,
         MinSharpness = 0.2f,
         MinBrightness = 0.12f,
-        MinConfidence = 0.6f,
-        MinVisible = 0.8f,
+        MinConfidence = 0.7f,
+        MinVisible = 0.75f,
         MaxPoseDegrees = 60,
         MaxRollDegrees = 60,
     };

@@ -9,6 +9,10 @@ namespace FaceCloud.Vision.Detection;
 internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOptions> options)
 {
     private const string InputName = "input";
+
+    // For comparing scores, not for finding faces.
+    private const float LowestScore = 0.1f;
+
     private static readonly string[] InputNames = [InputName];
     private static readonly int[] Strides = [8, 16, 32];
 
@@ -26,32 +30,56 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
     public async ValueTask<List<DetectedFace>> DetectAsync(RgbImage image, CancellationToken cancellationToken)
     {
         var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
-        var length = 3 * geometry.Plane;
+        var faces = await RunAsync(image, geometry, _options.DetectorThreshold, cancellationToken).ConfigureAwait(false);
+
+        var scaleX = (float)image.Width / geometry.Width;
+        var scaleY = (float)image.Height / geometry.Height;
+        for (var i = 0; i < faces.Count; i++)
+        {
+            faces[i] = faces[i].Scale(scaleX, scaleY);
+        }
+
+        Suppression.SortBySize(faces);
+        return faces;
+    }
+
+    /// <summary>Best score of a face that covers the middle of <paramref name="image"/>; 0 when there is none worth naming.</summary>
+    public async ValueTask<float> ScoreCentreAsync(RgbImage image, CancellationToken cancellationToken)
+    {
+        var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
+        var faces = await RunAsync(image, geometry, LowestScore, cancellationToken).ConfigureAwait(false);
+
+        var best = 0f;
+        foreach (var face in faces)
+        {
+            var box = face.Box;
+            var (x, y) = (geometry.Width / 2f, geometry.Height / 2f);
+            if (box.X < x && box.X + box.Width > x && box.Y < y && box.Y + box.Height > y)
+            {
+                best = Math.Max(best, face.Score);
+            }
+        }
+
+        return best;
+    }
+
+    private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, CancellationToken cancellationToken)
+    {
+        var length = RgbImage.Channels * geometry.Plane;
         var input = ArrayPool<float>.Shared.Rent(length);
         try
         {
             DetectorInput.Fill(image, geometry, input.AsSpan(0, length));
 
             var session = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
-            List<DetectedFace> faces;
             try
             {
-                faces = Run(session, input.AsMemory(0, length), geometry);
+                return Run(session, input.AsMemory(0, length), geometry, threshold);
             }
             finally
             {
                 sessions.Return(session);
             }
-
-            var scaleX = (float)image.Width / geometry.Width;
-            var scaleY = (float)image.Height / geometry.Height;
-            for (var i = 0; i < faces.Count; i++)
-            {
-                faces[i] = faces[i].Scale(scaleX, scaleY);
-            }
-
-            Suppression.SortBySize(faces);
-            return faces;
         }
         finally
         {
@@ -59,7 +87,7 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         }
     }
 
-    private List<DetectedFace> Run(InferenceSession session, Memory<float> input, in DetectorGeometry geometry)
+    private List<DetectedFace> Run(InferenceSession session, Memory<float> input, in DetectorGeometry geometry, float threshold)
     {
         using var run = new RunOptions();
         using var tensor = OrtValue.CreateTensorValueFromMemory(
@@ -76,7 +104,7 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
                 outputs[(i * 4) + 1].GetTensorDataAsSpan<float>(),
                 outputs[(i * 4) + 2].GetTensorDataAsSpan<float>(),
                 outputs[(i * 4) + 3].GetTensorDataAsSpan<float>(),
-                _options.DetectorThreshold,
+                threshold,
                 faces);
         }
 
