@@ -60,26 +60,44 @@ public sealed partial class FaceCloudClient
             page => page.NextPageToken,
             cancellationToken);
 
-    /// <summary>The job at every change until it is completed. Has no deadline; stop by leaving the loop or by the token.</summary>
+    /// <summary>
+    /// The job at every change until it is completed. Has no deadline; stop by leaving the loop or by the token.
+    /// A connection that breaks is opened again, as often in a row as <see cref="FaceCloudClientOptions.MaxAttempts"/> says.
+    /// </summary>
     /// <exception cref="FaceCloudException">JOB_NOT_FOUND, UNREACHABLE, ….</exception>
     public async IAsyncEnumerable<Job> WatchJobAsync(string jobId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var call = Ingestion.WatchJob(new WatchJobRequest { JobId = jobId }, cancellationToken: cancellationToken);
-        while (await NextAsync().ConfigureAwait(false))
+        var failures = 0;
+        while (true)
         {
-            yield return call.ResponseStream.Current;
-        }
+            using var call = Ingestion.WatchJob(new WatchJobRequest { JobId = jobId }, cancellationToken: cancellationToken);
+            RpcException? failure = null;
+            while (true)
+            {
+                try
+                {
+                    if (!await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false))
+                    {
+                        yield break;
+                    }
+                }
+                catch (RpcException exception)
+                {
+                    failure = exception;
+                    break;
+                }
 
-        async Task<bool> NextAsync()
-        {
-            try
-            {
-                return await call.ResponseStream.MoveNext(cancellationToken).ConfigureAwait(false);
+                failures = 0;
+                yield return call.ResponseStream.Current;
             }
-            catch (RpcException exception)
+
+            failures++;
+            if (failure.StatusCode != StatusCode.Unavailable || failures >= _options.MaxAttempts || cancellationToken.IsCancellationRequested)
             {
-                throw _ingestion.Translate(exception, cancellationToken);
+                throw _ingestion.Translate(failure, cancellationToken);
             }
+
+            await Task.Delay(_options.RetryDelay * failures, _options.Time, cancellationToken).ConfigureAwait(false);
         }
     }
 
