@@ -1,4 +1,5 @@
 using System.Buffers;
+using FaceCloud.Inference.Sessions;
 using FaceCloud.Vision.Imaging;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -6,14 +7,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace FaceCloud.Vision.Detection;
 
 /// <summary>Finds all faces of a picture with a YuNet-shaped network. Safe for concurrent use.</summary>
-internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOptions> options)
+internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions> options) : IDisposable
 {
-    private const string InputName = "input";
-
     // For comparing scores, not for finding faces.
     private const float LowestScore = 0.1f;
 
-    private static readonly string[] InputNames = [InputName];
     private static readonly int[] Strides = [8, 16, 32];
 
     // Asked for by name, in this order: exports list them differently.
@@ -24,6 +22,7 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         "cls_32", "obj_32", "bbox_32", "kps_32",
     ];
 
+    private readonly string[] _inputNames = [sessions.Model.InputName];
     private readonly VisionOptions _options = options.Value;
 
     /// <summary>All faces, largest first, in pixels of <paramref name="image"/>.</summary>
@@ -63,6 +62,9 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         return best;
     }
 
+    /// <summary>Closes the sessions.</summary>
+    public void Dispose() => sessions.Dispose();
+
     private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, CancellationToken cancellationToken)
     {
         var length = RgbImage.Channels * geometry.Plane;
@@ -71,15 +73,8 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         {
             DetectorInput.Fill(image, geometry, input.AsSpan(0, length));
 
-            var session = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
-            try
-            {
-                return Run(session, input.AsMemory(0, length), geometry, threshold);
-            }
-            finally
-            {
-                sessions.Return(session);
-            }
+            using var lease = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
+            return Run(lease.Session, input.AsMemory(0, length), geometry, threshold);
         }
         finally
         {
@@ -92,7 +87,7 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         using var run = new RunOptions();
         using var tensor = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input, [1, 3, geometry.PaddedHeight, geometry.PaddedWidth]);
-        using var outputs = session.Run(run, InputNames, [tensor], OutputNames);
+        using var outputs = session.Run(run, _inputNames, [tensor], OutputNames);
 
         var faces = new List<DetectedFace>();
         for (var i = 0; i < Strides.Length; i++)
