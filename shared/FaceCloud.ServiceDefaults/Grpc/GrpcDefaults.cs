@@ -24,7 +24,7 @@ public static class GrpcDefaults
                 options.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
 
                 // As protobuf's JSON mapping has it: a number in JSON holds only 53 bits for many readers.
-                options.Settings.WriteInt64sAsStrings = true;
+                options.JsonSettings.WriteInt64sAsStrings = true;
             });
         builder.Services.AddGrpcReflection();
         return builder;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Google.Protobuf.Reflection;
 using Microsoft.OpenApi;
@@ -9,6 +10,8 @@ internal sealed class ProtoSchemas(OpenApiDocument document, ProtoComments comme
 {
     private const string StatusName = "google.rpc.Status";
 
+    private static readonly IReadOnlySet<string> NoFields = FrozenSet<string>.Empty;
+
     private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal);
 
     /// <summary>A reference to the message's component, which is made at the first mention.</summary>
@@ -17,7 +20,7 @@ internal sealed class ProtoSchemas(OpenApiDocument document, ProtoComments comme
         "google.protobuf.Timestamp" => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
         "google.protobuf.Duration" => new OpenApiSchema { Type = JsonSchemaType.String, Description = "Seconds, such as \"1.5s\"" },
         "google.protobuf.Empty" => new OpenApiSchema { Type = JsonSchemaType.Object },
-        _ => Reference(message, () => Object(message, [])),
+        _ => Reference(message, () => Object(message, NoFields)),
     };
 
     public IOpenApiSchema Of(FieldDescriptor field)
