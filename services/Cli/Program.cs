@@ -1,1 +1,4 @@
-return 0;
+using FaceCloud.Cli;
+using FaceCloud.Cli.Output;
+
+return await new FaceCloudApp(Terminal.OfProcess()).RunAsync(args);

@@ -14,4 +14,7 @@ public static class Queues
 
     /// <summary>Ingestion: outcome to job progress.</summary>
     public const string EnrolmentOutcome = "enrolment-outcome";
+
+    /// <summary>Ingestion: what failed for good anywhere on the way, to a Failed outcome.</summary>
+    public const string EnrolmentFault = "enrolment-fault";
 }

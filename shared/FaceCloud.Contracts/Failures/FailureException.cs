@@ -7,11 +7,14 @@ namespace FaceCloud.Contracts.Failures;
 /// </summary>
 public sealed class FailureException : Exception
 {
+    /// <summary>Where the reason's wire name stands in <see cref="Exception.Data"/>, which travels with a fault over the queue.</summary>
+    public const string ReasonKey = "facecloud-reason";
+
     public FailureException(FailureReason reason, string message)
-        : base(message) => Reason = reason;
+        : base(message) => (Reason, Data[ReasonKey]) = (reason, reason.ToWire());
 
     public FailureException(FailureReason reason, string message, Exception inner)
-        : base(message, inner) => Reason = reason;
+        : base(message, inner) => (Reason, Data[ReasonKey]) = (reason, reason.ToWire());
 
     public FailureReason Reason { get; }
 }

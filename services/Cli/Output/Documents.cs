@@ -1,0 +1,136 @@
+using FaceCloud.Protos.Gallery.V1;
+using FaceCloud.Protos.Ingestion.V1;
+using V1 = FaceCloud.Protos.Gallery.V1;
+
+namespace FaceCloud.Cli.Output;
+
+/// <summary>
+/// The parts of the JSON documents (README, "JSON"). Written out here rather than taken from the messages, so that
+/// a change of the protocol does not silently change what scripts read.
+/// </summary>
+internal static class Documents
+{
+    public static object Error(string reason, string message) => new { Reason = reason, Message = message };
+
+    public static object? Threshold(Threshold? threshold) => threshold is null ? null : new
+    {
+        threshold.Value,
+        Source = Words.Of(threshold.Source),
+        threshold.FalseAcceptRate,
+        threshold.FalsePositiveRate,
+        threshold.GallerySize,
+        threshold.Extrapolated,
+    };
+
+    public static object? Timings(Timings? timings) => timings is null ? null : new
+    {
+        timings.DecodeMs,
+        timings.DetectMs,
+        timings.AlignMs,
+        timings.QueueMs,
+        timings.EncodeMs,
+        timings.SearchMs,
+        timings.TotalMs,
+    };
+
+    public static object? Box(Box? box) => box is null ? null : new { box.X, box.Y, box.Width, box.Height };
+
+    public static object? Quality(Quality? quality) => quality is null ? null : new
+    {
+        quality.Score,
+        quality.Sharpness,
+        quality.Brightness,
+        quality.Pose?.Yaw,
+        quality.Pose?.Pitch,
+        quality.Pose?.Roll,
+        ForRecognition = Words.Of(quality.ForRecognition),
+    };
+
+    public static object? Face(DetectedFace? face) => face is null ? null : new
+    {
+        Box = Box(face.Box),
+        face.Confidence,
+        Quality = Quality(face.Quality),
+        Reasons = Words.Of(face.Quality?.Reasons ?? []),
+    };
+
+    public static object EnrolledFace(Face face) => new
+    {
+        face.FaceId,
+        face.PersonId,
+        face.EmbeddingContract,
+        Quality = Quality(face.Quality),
+        Box = Box(face.Box),
+        CreatedAt = face.CreatedAt?.ToDateTimeOffset(),
+    };
+
+    public static object Person(Person person) => new
+    {
+        person.PersonId,
+        person.Name,
+        person.ExternalId,
+        Metadata = person.Metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value),
+        person.FaceCount,
+        CreatedAt = person.CreatedAt?.ToDateTimeOffset(),
+    };
+
+    public static object Gallery(V1.Gallery gallery) => new
+    {
+        gallery.GalleryId,
+        gallery.Name,
+        gallery.PersonCount,
+        gallery.FaceCount,
+        gallery.EmbeddingContract,
+        Settings = Settings(gallery.Settings),
+        CreatedAt = gallery.CreatedAt?.ToDateTimeOffset(),
+    };
+
+    public static object Job(Job job) => new
+    {
+        job.JobId,
+        job.GalleryId,
+        State = Words.Of(job.State),
+        Counts = new
+        {
+            Accepted = job.Counts?.Accepted ?? 0,
+            Pending = job.Counts?.Pending ?? 0,
+            Enrolled = job.Counts?.Enrolled ?? 0,
+            Duplicate = job.Counts?.Duplicate ?? 0,
+            RejectedQuality = job.Counts?.RejectedQuality ?? 0,
+            NoFace = job.Counts?.NoFace ?? 0,
+            Failed = job.Counts?.Failed ?? 0,
+            Reasons = job.Counts?.Reasons.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value) ?? [],
+        },
+        job.ItemsPerSecond,
+        CreatedAt = job.CreatedAt?.ToDateTimeOffset(),
+        UpdatedAt = job.UpdatedAt?.ToDateTimeOffset(),
+    };
+
+    public static object Item(Item item) => new
+    {
+        item.ItemId,
+        item.PersonId,
+        item.Source,
+        State = Words.Of(item.State),
+        Outcome = Words.Of(item.Outcome),
+        Reasons = ItemReasons(item),
+        item.Message,
+        item.FaceId,
+        CreatedAt = item.CreatedAt?.ToDateTimeOffset(),
+        FinishedAt = item.FinishedAt?.ToDateTimeOffset(),
+    };
+
+    /// <summary>Quality reasons, or the error's for a photo that failed.</summary>
+    public static string[] ItemReasons(Item item) =>
+        item.ErrorReason.Length > 0 ? [.. Words.Of(item.Reasons), item.ErrorReason] : Words.Of(item.Reasons);
+
+    private static object Settings(GallerySettings? settings) => new
+    {
+        VerifyThreshold = settings is { HasVerifyThreshold: true } ? settings.VerifyThreshold : (float?)null,
+        IdentifyThreshold = settings is { HasIdentifyThreshold: true } ? settings.IdentifyThreshold : (float?)null,
+        MaxFalseAcceptRate = settings is { HasMaxFalseAcceptRate: true } ? settings.MaxFalseAcceptRate : (double?)null,
+        MaxFalsePositiveRate = settings is { HasMaxFalsePositiveRate: true } ? settings.MaxFalsePositiveRate : (double?)null,
+        AmbiguityMargin = settings is { HasAmbiguityMargin: true } ? settings.AmbiguityMargin : (float?)null,
+        MinQuality = settings is { HasMinQuality: true } ? settings.MinQuality : (float?)null,
+    };
+}

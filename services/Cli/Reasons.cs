@@ -1,0 +1,13 @@
+namespace FaceCloud.Cli;
+
+/// <summary>Reasons of the command line's own, beside those of server and client.</summary>
+internal static class Reasons
+{
+    public const string Usage = "USAGE";
+    public const string FileNotFound = "FILE_NOT_FOUND";
+    public const string FileUnreadable = "FILE_UNREADABLE";
+    public const string FolderNotFound = "FOLDER_NOT_FOUND";
+    public const string FolderEmpty = "FOLDER_EMPTY";
+    public const string Cancelled = "CANCELLED";
+    public const string Unexpected = "UNEXPECTED";
+}

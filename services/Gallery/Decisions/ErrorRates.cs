@@ -1,0 +1,35 @@
+namespace FaceCloud.Gallery.Decisions;
+
+/// <summary>Error rates of one comparison and of a search over many.</summary>
+public static class ErrorRates
+{
+    /// <summary>
+    /// Per-comparison false accept rate with which a search of <paramref name="persons"/> persons names a stranger at the given rate:
+    /// 1 - (1 - FPIR)^(1/K), taking the comparisons as independent. Computed over logarithms, since the plain formula
+    /// loses all digits for large galleries.
+    /// </summary>
+    /// <param name="falsePositiveRate">FPIR, 0..1, both exclusive.</param>
+    /// <param name="persons">K; an empty gallery counts as one.</param>
+    public static double PerComparison(double falsePositiveRate, long persons) =>
+        -ExpMinusOne(LogOnePlus(-falsePositiveRate) / Math.Max(persons, 1));
+
+    // double.LogP1 and double.ExpM1 are plain log(1 + x) and exp(x) - 1 and cancel. Both corrections are Kahan's
+    // (Higham, Accuracy and Stability of Numerical Algorithms, 1.14): the rounding of the inner step is divided out.
+    private static double LogOnePlus(double x)
+    {
+        var sum = 1 + x;
+        return sum == 1 ? x : Math.Log(sum) * x / (sum - 1);
+    }
+
+    private static double ExpMinusOne(double x)
+    {
+        var power = Math.Exp(x);
+        if (power == 1)
+        {
+            return x;
+        }
+
+        var difference = power - 1;
+        return difference == -1 ? -1 : difference * x / Math.Log(power);
+    }
+}

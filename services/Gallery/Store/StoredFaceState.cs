@@ -1,0 +1,15 @@
+namespace FaceCloud.Gallery.Store;
+
+public enum StoredFaceState
+{
+    /// <summary>Stored now.</summary>
+    Added,
+
+    /// <summary>Stored before by the same bulk item: a redelivered message.</summary>
+    AddedBefore,
+
+    /// <summary>Stored before by another item or call.</summary>
+    Duplicate,
+
+    Refused,
+}

@@ -1,0 +1,102 @@
+using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.Contracts.Events;
+using FaceCloud.Contracts.Failures;
+using FaceCloud.Ingestion.Enrolment;
+using FaceCloud.Ingestion.Photos;
+using FaceCloud.Vision;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FaceCloud.Ingestion.Consumers;
+
+/// <summary>Takes a stored photo, finds and aligns its largest face, and hands it to the encoder; an unfit photo gets its outcome here.</summary>
+public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer, OutcomeBook book, IOptions<VisionOptions> vision, TimeProvider time)
+    : IConsumer<CropFaces>
+{
+    public async Task Consume(ConsumeContext<CropFaces> context)
+    {
+        var command = context.Message;
+        var target = command.Target;
+        var cancellationToken = context.CancellationToken;
+
+        // A repetition of what is done already costs one look, not an analysis.
+        if (!await book.IsPendingAsync(target.TenantId, target.JobId, target.ItemId, cancellationToken))
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        try
+        {
+            var photo = await photos.ReadAsync(command.PhotoKey, cancellationToken);
+            var analysis = await analyzer.AnalyzeAsync(photo, Gate(command), maxFaces: 1, cancellationToken);
+            Telemetry.RecordStage("crop", time.GetElapsedTime(started));
+            await context.Publish(Next(command, analysis), cancellationToken);
+        }
+        catch (FailureException failure) when (!MayHeal(failure.Reason))
+        {
+            await context.Publish(
+                new EnrolmentOutcome
+                {
+                    Target = target,
+                    Outcome = EnrolOutcome.Failed,
+                    ErrorReason = failure.Reason.ToWire(),
+                    Message = failure.Message,
+                },
+                cancellationToken);
+        }
+    }
+
+    // The photo itself is at fault or gone; anything else is tried again.
+    private static bool MayHeal(FailureReason reason) => reason is not (
+        FailureReason.PhotoEmpty or
+        FailureReason.PhotoTooLarge or
+        FailureReason.PhotoTooManyPixels or
+        FailureReason.PhotoNotAnImage or
+        FailureReason.PhotoUnsupported or
+        FailureReason.PhotoDamaged or
+        FailureReason.PhotoNotFound);
+
+    private static object Next(CropFaces command, PhotoAnalysis analysis)
+    {
+        if (analysis.Faces.Count == 0)
+        {
+            return new EnrolmentOutcome
+            {
+                Target = command.Target,
+                Outcome = EnrolOutcome.NoFace,
+                Reasons = [QualityReason.NoFace],
+                Message = "The photo shows no face.",
+            };
+        }
+
+        var face = analysis.Faces[0];
+        var reasons = new List<QualityReason>(face.Quality.Reasons);
+        if (analysis.FacesFound > command.MaxFaces)
+        {
+            reasons.Add(QualityReason.ExceedsMaxFaces);
+        }
+
+        return reasons.Count > 0
+            ? new EnrolmentOutcome
+            {
+                Target = command.Target,
+                Outcome = EnrolOutcome.RejectedQuality,
+                Reasons = reasons,
+                Message = analysis.FacesFound > command.MaxFaces
+                    ? $"The photo shows {analysis.FacesFound} faces; the job takes {command.MaxFaces}."
+                    : "The face is not fit to be enrolled; see the reasons.",
+            }
+            : new EncodeFace
+            {
+                Target = command.Target,
+                Crop = face.Crop.ToArray(),
+                Box = face.Box,
+                Quality = face.Quality,
+            };
+    }
+
+    private QualityGate Gate(CropFaces command) =>
+        command.MinQuality is { } score ? vision.Value.Enrolment with { MinScore = score } : vision.Value.Enrolment;
+}

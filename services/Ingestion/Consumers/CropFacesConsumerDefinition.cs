@@ -1,0 +1,25 @@
+using FaceCloud.Contracts;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FaceCloud.Ingestion.Consumers;
+
+/// <summary>As many photos at once as there are cores; commands are small, so twice as many wait here.</summary>
+public sealed class CropFacesConsumerDefinition : ConsumerDefinition<CropFacesConsumer>
+{
+    private readonly IngestionOptions _options;
+
+    public CropFacesConsumerDefinition(IOptions<IngestionOptions> options)
+    {
+        _options = options.Value;
+        EndpointName = Queues.CropFaces;
+        ConcurrentMessageLimit = _options.EffectiveCropConcurrency;
+    }
+
+    protected override void ConfigureConsumer(
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<CropFacesConsumer> consumerConfigurator, IRegistrationContext context)
+    {
+        endpointConfigurator.PrefetchCount = 2 * _options.EffectiveCropConcurrency;
+        endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
+    }
+}

@@ -1,0 +1,273 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using FaceCloud.Contracts;
+using FaceCloud.Contracts.Failures;
+using FaceCloud.Ingestion.Photos;
+using FaceCloud.Ingestion.Store;
+using FaceCloud.Vision;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace FaceCloud.Ingestion.Enrolment;
+
+/// <summary>Bulk enrolment jobs: opened, filled with photos, closed, watched.</summary>
+public sealed class EnrolmentJobs(
+    IngestionStore store,
+    IPhotoStore photos,
+    CropCommands commands,
+    IOptions<IngestionOptions> options,
+    IOptions<VisionOptions> vision,
+    TimeProvider time,
+    ILogger<EnrolmentJobs> logger)
+{
+    /// <summary>Opens a job, or answers the one that has this id and these options.</summary>
+    /// <exception cref="FailureException">JobExists: the id is taken by a job with other options.</exception>
+    public async Task<EnrolmentJob> StartAsync(
+        string tenantId, string jobId, string galleryId, float? minQuality, int maxFaces, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var job = new EnrolmentJob
+        {
+            TenantId = tenantId,
+            JobId = jobId,
+            GalleryId = galleryId,
+            MinQuality = minQuality,
+            MaxFaces = maxFaces,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+
+        var known = await FindAsync(tenantId, jobId, cancellationToken);
+        if (known is null)
+        {
+            try
+            {
+                await store.WriteAsync(context => Task.FromResult(context.Jobs.Add(job)), cancellationToken);
+                Log.JobOpened(logger, jobId, galleryId);
+                return job;
+            }
+            catch (DbUpdateException)
+            {
+                // Somebody opened it in between, or the insert failed for a reason of its own.
+                known = await FindAsync(tenantId, jobId, cancellationToken);
+                if (known is null)
+                {
+                    throw;
+                }
+            }
+        }
+
+        return (known.GalleryId, known.MinQuality, known.MaxFaces) == (galleryId, minQuality, maxFaces)
+            ? known
+            : throw new FailureException(FailureReason.JobExists, $"Job '{jobId}' exists with other options; choose another job_id.");
+    }
+
+    /// <summary>
+    /// Takes a photo into a job. When this returns the photo is stored and its command is confirmed by the broker.
+    /// The same photo of the same person is the same item.
+    /// </summary>
+    /// <exception cref="FailureException">PhotoEmpty, PhotoTooLarge, JobNotFound, JobClosed, StoreUnavailable, BrokerUnavailable.</exception>
+    public async Task<EnrolmentItem> AcceptAsync(string tenantId, NewPhoto photo, CancellationToken cancellationToken)
+    {
+        CheckSize(photo.Bytes);
+        var started = time.GetTimestamp();
+        using var activity = Telemetry.Source.StartActivity("accept photo");
+        var sha256 = Convert.ToHexStringLower(SHA256.HashData(photo.Bytes.Span));
+        var itemId = FaceIds.Item(tenantId, photo.JobId, photo.PersonId, sha256);
+        activity?.SetTag("facecloud.job", photo.JobId).SetTag("facecloud.item", itemId);
+
+        var (job, item) = await FindAsync(tenantId, photo.JobId, itemId, cancellationToken);
+        if (item?.Outcome is not null)
+        {
+            return item;
+        }
+
+        if (item is null && job is not { State: JobState.Open })
+        {
+            throw Refused(job, photo.JobId);
+        }
+
+        // Stored before it is booked: whatever is booked can be worked on. A crash in between leaves a photo for the sweep.
+        var key = PhotoKeys.Of(itemId);
+        await photos.SaveAsync(key, photo.Bytes, cancellationToken);
+        (job, item, var isNew) = await BookAsync(tenantId, photo, itemId, sha256, cancellationToken);
+        if (item is null || item.Outcome is not null)
+        {
+            await photos.DeleteAsync(key, CancellationToken.None);
+            return item ?? throw Refused(job, photo.JobId);
+        }
+
+        await commands.PublishAsync(job!, item, cancellationToken);
+        if (isNew)
+        {
+            Telemetry.CountAccepted();
+            Telemetry.RecordStage("accept", time.GetElapsedTime(started));
+        }
+
+        return item;
+    }
+
+    /// <summary>Takes no more photos; the job is completed once every item has its outcome.</summary>
+    /// <exception cref="FailureException">JobNotFound.</exception>
+    public async Task<EnrolmentJob> CloseAsync(string tenantId, string jobId, CancellationToken cancellationToken)
+    {
+        var (job, changed) = await store.WriteAsync(
+            async context =>
+            {
+                var locked = await context.LockJobAsync(tenantId, jobId, cancellationToken) ?? throw NotFound(jobId);
+                return (locked, locked.Close(time.GetUtcNow()));
+            },
+            cancellationToken);
+        if (changed)
+        {
+            Log.JobClosed(logger, jobId);
+            if (job.State == JobState.Completed)
+            {
+                Log.JobCompleted(logger, jobId, job.Accepted, job.Enrolled);
+            }
+        }
+
+        return job;
+    }
+
+    /// <exception cref="FailureException">JobNotFound.</exception>
+    public async Task<EnrolmentJob> GetAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
+        await FindAsync(tenantId, jobId, cancellationToken) ?? throw NotFound(jobId);
+
+    /// <summary>Newest first, those after the given one.</summary>
+    public Task<List<EnrolmentJob>> ListAsync(
+        string tenantId, (DateTimeOffset CreatedAt, string JobId)? after, int count, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            context =>
+            {
+                var jobs = context.Jobs.Where(job => job.TenantId == tenantId);
+                if (after is var (createdAt, jobId))
+                {
+                    jobs = jobs.Where(job => job.CreatedAt < createdAt
+                        || (job.CreatedAt == createdAt && string.Compare(job.JobId, jobId) < 0));
+                }
+
+                return jobs.OrderByDescending(job => job.CreatedAt).ThenByDescending(job => job.JobId).Take(count).ToListAsync(cancellationToken);
+            },
+            cancellationToken);
+
+    /// <summary>By item id, those after the given one.</summary>
+    /// <exception cref="FailureException">JobNotFound.</exception>
+    public async Task<List<EnrolmentItem>> ListItemsAsync(
+        string tenantId, string jobId, EnrolOutcome? outcome, Guid? after, int count, CancellationToken cancellationToken)
+    {
+        _ = await GetAsync(tenantId, jobId, cancellationToken);
+        return await store.ReadAsync(
+            context =>
+            {
+                var items = context.Items.Where(item => item.TenantId == tenantId && item.JobId == jobId);
+                if (outcome is not null)
+                {
+                    items = items.Where(item => item.Outcome == outcome);
+                }
+
+                if (after is { } last)
+                {
+                    items = items.Where(item => item.ItemId.CompareTo(last) > 0);
+                }
+
+                return items.OrderBy(item => item.ItemId).Take(count).ToListAsync(cancellationToken);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The job now and at every change, at most one in <see cref="IngestionOptions.WatchInterval"/>; ends once it is completed.</summary>
+    /// <exception cref="FailureException">JobNotFound.</exception>
+    public async IAsyncEnumerable<EnrolmentJob> WatchAsync(
+        string tenantId, string jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var seen = 0L;
+        while (true)
+        {
+            // Outcomes are booked by any process of the service, so the store is asked, by its primary key.
+            var job = await GetAsync(tenantId, jobId, cancellationToken);
+            if (job.Version != seen)
+            {
+                seen = job.Version;
+                yield return job;
+            }
+
+            if (job.State == JobState.Completed)
+            {
+                yield break;
+            }
+
+            await Task.Delay(options.Value.WatchInterval, time, cancellationToken);
+        }
+    }
+
+    private static FailureException NotFound(string jobId) =>
+        new(FailureReason.JobNotFound, $"There is no job '{jobId}'; open it with StartJob.");
+
+    private static FailureException Refused(EnrolmentJob? job, string jobId) => job is null
+        ? NotFound(jobId)
+        : new(FailureReason.JobClosed, $"Job '{jobId}' takes no more photos; start another one.");
+
+    private void CheckSize(ReadOnlyMemory<byte> photo)
+    {
+        if (photo.IsEmpty)
+        {
+            throw new FailureException(FailureReason.PhotoEmpty, "There is no photo in the request, or it has no bytes.");
+        }
+
+        if (photo.Length > vision.Value.MaxPhotoBytes)
+        {
+            throw new FailureException(
+                FailureReason.PhotoTooLarge, $"The photo has {photo.Length} bytes; at most {vision.Value.MaxPhotoBytes} are taken. Send a smaller one.");
+        }
+    }
+
+    private Task<EnrolmentJob?> FindAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            context => context.Jobs.SingleOrDefaultAsync(job => job.TenantId == tenantId && job.JobId == jobId, cancellationToken),
+            cancellationToken);
+
+    private Task<(EnrolmentJob? Job, EnrolmentItem? Item)> FindAsync(string tenantId, string jobId, Guid itemId, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            async context =>
+            {
+                var job = await context.Jobs.SingleOrDefaultAsync(row => row.TenantId == tenantId && row.JobId == jobId, cancellationToken);
+                var item = await context.Items.SingleOrDefaultAsync(
+                    row => row.TenantId == tenantId && row.JobId == jobId && row.ItemId == itemId, cancellationToken);
+                return (job, item);
+            },
+            cancellationToken);
+
+    // No item: the job is not there or was closed in between.
+    private Task<(EnrolmentJob? Job, EnrolmentItem? Item, bool IsNew)> BookAsync(
+        string tenantId, NewPhoto photo, Guid itemId, string sha256, CancellationToken cancellationToken) =>
+        store.WriteAsync<(EnrolmentJob?, EnrolmentItem?, bool)>(
+            async context =>
+            {
+                var job = await context.LockJobAsync(tenantId, photo.JobId, cancellationToken);
+                var item = await context.Items.SingleOrDefaultAsync(
+                    row => row.TenantId == tenantId && row.JobId == photo.JobId && row.ItemId == itemId, cancellationToken);
+                if (item is not null || job is not { State: JobState.Open })
+                {
+                    return (job, item, false);
+                }
+
+                var now = time.GetUtcNow();
+                item = new EnrolmentItem
+                {
+                    TenantId = tenantId,
+                    JobId = photo.JobId,
+                    ItemId = itemId,
+                    PersonId = photo.PersonId,
+                    PersonName = photo.PersonName,
+                    Source = photo.Source,
+                    PhotoSha256 = sha256,
+                    CreatedAt = now,
+                    OverdueAt = now + options.Value.OverdueAfter,
+                };
+                context.Items.Add(item);
+                job.CountAccepted(now);
+                return (job, item, true);
+            },
+            cancellationToken);
+}

@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaceCloud.Ingestion;
+
+/// <summary>How bulk enrolment runs. Limits of a photo itself are the vision room's.</summary>
+public sealed class IngestionOptions
+{
+    public const string SectionName = "Ingestion";
+
+    /// <summary>Photos of one Upload stream that are stored at the same time; memory of a stream is bounded by it; default 4.</summary>
+    [Range(1, 64)]
+    public int UploadParallelism { get; set; } = 4;
+
+    /// <summary>Photos cropped at the same time in this process; default 0: one a core.</summary>
+    [Range(0, 1024)]
+    public int CropConcurrency { get; set; }
+
+    /// <summary>Tries of a step that failed and may heal, after the first; default 5, waiting from 200 ms up to 30 s in between.</summary>
+    [Range(0, 20)]
+    public int RetryLimit { get; set; } = 5;
+
+    /// <summary>Shortest wait before a step is tried again; default 200 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan RetryMinInterval { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Longest wait before a step is tried again; default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan RetryMaxInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Most outcomes booked in one transaction; default 100.</summary>
+    [Range(1, 1000)]
+    public int OutcomeBatchSize { get; set; } = 100;
+
+    /// <summary>How long an outcome waits for others to be booked with; default 50 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan OutcomeBatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>How long a photo waits for the broker's confirm before the call fails with BROKER_UNAVAILABLE; default 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Shortest time between two updates of WatchJob; default 250 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan WatchInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often items without an outcome are looked for; default 1 minute.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan SweepInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
+    /// An item without an outcome for this long gets its command again; the wait doubles with every time; default 10 minutes.
+    /// Too short costs little: a command whose item has its outcome is dropped unread.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "7.00:00:00")]
+    public TimeSpan OverdueAfter { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Times that an overdue item gets its command again before it ends as FAILED; default 8 (a day and a half).</summary>
+    [Range(1, 20)]
+    public int OverdueLimit { get; set; } = 8;
+
+    /// <summary>A stored photo that no item waits for is deleted at this age; default 1 day. Items delete theirs with their outcome, this is for what a crash left.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
+    public TimeSpan PhotoLeftoverAge { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>How often such photos are looked for; default 1 hour.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "7.00:00:00")]
+    public TimeSpan PhotoSweepInterval { get; set; } = TimeSpan.FromHours(1);
+
+    internal int EffectiveCropConcurrency => CropConcurrency > 0 ? CropConcurrency : Environment.ProcessorCount;
+}

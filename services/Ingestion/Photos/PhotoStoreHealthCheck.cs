@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace FaceCloud.Ingestion.Photos;
+
+internal sealed class PhotoStoreHealthCheck(IPhotoStore photos) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await photos.ProbeAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return HealthCheckResult.Unhealthy("No photo can be stored.", exception);
+        }
+    }
+}

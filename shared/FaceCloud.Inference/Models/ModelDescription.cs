@@ -1,0 +1,57 @@
+using FaceCloud.Contracts;
+
+namespace FaceCloud.Inference.Models;
+
+/// <summary>A model whose file was found and checked.</summary>
+public sealed class ModelDescription(ModelEntry entry, string path)
+{
+    /// <summary>How many hex digits of the checksum stand in a contract.</summary>
+    private const int ContractDigits = 12;
+
+    public ModelEntry Entry { get; } = entry;
+
+    /// <summary>Full path of the ONNX file.</summary>
+    public string Path { get; } = path;
+
+    public string Name => Entry.Name;
+
+    public ModelKind Kind => Entry.Kind;
+
+    /// <summary>Of the file, lower-case hex.</summary>
+    public string Sha256 { get; } = entry.Sha256.ToLowerInvariant();
+
+    /// <summary>Name + ":" + first 12 hex digits of <see cref="Sha256"/>.</summary>
+    public string EmbeddingContract => $"{Name}:{Sha256[..ContractDigits]}";
+
+    public string InputName => Entry.InputName;
+
+    /// <inheritdoc cref="ModelEntry.InputWidth"/>
+    public int InputWidth => Entry.InputWidth;
+
+    public int InputHeight => Entry.InputHeight;
+
+    public ChannelOrder ChannelOrder => Entry.ChannelOrder;
+
+    public IReadOnlyList<float> Mean => Entry.Mean;
+
+    public IReadOnlyList<float> Std => Entry.Std;
+
+    public string Licence => Entry.Licence;
+
+    /// <summary>Encoders only.</summary>
+    public string OutputName => Entry.OutputName ?? throw NotAnEncoder();
+
+    /// <summary>Encoders only.</summary>
+    public int Dimension => Entry.Dimension ?? throw NotAnEncoder();
+
+    /// <summary>Encoders only.</summary>
+    public bool Mirror => Entry.Mirror;
+
+    /// <summary>Encoders only: the columns of the crop that the model takes; all of them for a 112 wide model.</summary>
+    public ColumnRange Columns => Entry.Columns ?? new ColumnRange(0, AlignedCrop.Size - 1);
+
+    /// <summary>Encoders only: by falling false accept rate; at least two points.</summary>
+    public IReadOnlyList<CalibrationPoint> Calibration => (Entry.Calibration ?? throw NotAnEncoder()).Points;
+
+    private InvalidOperationException NotAnEncoder() => new($"Model '{Name}' is a detector.");
+}

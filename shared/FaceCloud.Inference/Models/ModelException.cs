@@ -1,0 +1,15 @@
+namespace FaceCloud.Inference.Models;
+
+/// <summary>A model, its manifest or its execution provider is not usable; the sentence says what to set or bring.</summary>
+public sealed class ModelException : Exception
+{
+    public ModelException(string message)
+        : base(message)
+    {
+    }
+
+    public ModelException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}
