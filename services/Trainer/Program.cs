@@ -1,10 +1,5 @@
 using System.CommandLine;
 using FaceCloud.Trainer.Commands;
 
-var root = new RootCommand("Trains, measures and exports FaceCloud's face encoder.")
-{
-    new Command("train", "Trains a network.") { TrainEncoderCommand.Create() },
-    EvalCommand.Create(),
-    ExportCommand.Create(),
-};
-return await root.Parse(args).InvokeAsync();
+// Long enough to finish a step, or a scoring, and write the checkpoint.
+return await TrainerCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

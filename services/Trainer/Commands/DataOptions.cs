@@ -18,7 +18,7 @@ public static class DataOptions
         DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "facecloud-trainer"),
     };
 
-    public static IFaceSource Open(string folder)
+    public static IFaceSource Open(string folder, TextWriter error)
     {
         if (File.Exists(Path.Combine(folder, "index.csv")))
         {
@@ -28,26 +28,62 @@ public static class DataOptions
         var folders = new PersonFolders(folder, holdOutEvery: 10);
         if (folders.EmptyPersons.Count > 0)
         {
-            Console.Error.WriteLine($"{folders.EmptyPersons.Count} folders hold no photo and are left out: {string.Join(", ", folders.EmptyPersons.Take(5))}…");
+            error.WriteLine($"{folders.EmptyPersons.Count} folders hold no photo and are left out: {Some(folders.EmptyPersons)}.");
         }
 
         return folders;
     }
 
-    public static PixelCache OpenPixels(IFaceSource source, string folder, CancellationToken cancellationToken)
+    public static PixelCache OpenPixels(IFaceSource source, string folder, TextWriter error, CancellationToken cancellationToken)
     {
-        var cache = PixelCache.Open(source, folder, new Progress<int>(done =>
-        {
-            if (done % 5000 == 0)
-            {
-                Console.WriteLine($"decoded {done} of {source.Faces.Count} photos");
-            }
-        }), cancellationToken);
+        var cache = PixelCache.Open(source, folder, new DecodingProgress(source.Faces.Count, error), cancellationToken);
         if (cache.Damaged.Count > 0)
         {
-            Console.Error.WriteLine($"{cache.Damaged.Count} photos cannot be read and are left out: {string.Join(", ", cache.Damaged.Order().Take(5).Select(row => source.Faces[row].Name))}…");
+            error.WriteLine($"{cache.Damaged.Count} photos cannot be read and are left out: {Some([.. cache.Damaged.Order().Select(row => source.Faces[row].Name)])}.");
         }
 
         return cache;
+    }
+
+    /// <summary>An option that takes <paramref name="least"/> or more.</summary>
+    public static Option<int> AtLeast(this Option<int> option, int least)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < least)
+            {
+                result.AddError($"{option.Name} must be {least} or more.");
+            }
+        });
+        return option;
+    }
+
+    /// <summary>An option that takes 0 or more.</summary>
+    public static Option<double> NotNegative(this Option<double> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (!(result.GetValueOrDefault<double>() >= 0))
+            {
+                result.AddError($"{option.Name} must be 0 or more.");
+            }
+        });
+        return option;
+    }
+
+    private static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(5)) + (names.Count > 5 ? " and others" : "");
+
+    private sealed class DecodingProgress(int all, TextWriter error) : IProgress<int>
+    {
+        private const int Every = 5000;
+
+        public void Report(int value)
+        {
+            if (value % Every == 0)
+            {
+                error.WriteLine($"decoded {value} of {all} photos");
+            }
+        }
     }
 }

@@ -19,30 +19,31 @@ public static class EvalCommand
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
         var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, pairs, flip, scale, speed };
-        command.SetAction((parsed, cancellationToken) => Outcome.Of(() =>
+        command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var path = parsed.GetValue(model)!;
             var folder = parsed.GetValue(data)!;
-            var source = DataOptions.Open(folder);
+            var source = DataOptions.Open(folder, error);
             var labelled = VerificationPairs.Load(parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv"), source);
-            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, cancellationToken);
+            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
             if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             {
                 using var encoder = new OnnxEncoder(path, parsed.GetValue(scale));
-                Print(PairEvaluation.Run(encoder.Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                Print(output, PairEvaluation.Run(encoder.Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
                 if (parsed.GetValue(speed))
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one photo on one core: {encoder.MedianMilliseconds(TimeProvider.System, 200):F2} ms (median of 200)"));
+                    output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one photo on one core: {encoder.MedianMilliseconds(TimeProvider.System, 200):F2} ms (median of 200)"));
                 }
             }
             else
             {
-                TorchRuntime.Ensure(Console.Error.WriteLine);
+                TorchRuntime.Ensure(error.WriteLine);
                 var (header, network) = Checkpoint.LoadNetwork(path);
                 using (network)
                 {
-                    Console.WriteLine($"{header.Architecture.Name} at step {header.Step}");
-                    Print(PairEvaluation.Run(new TorchEncoder(network).Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                    output.WriteLine($"{header.Architecture.Name} at step {header.Step}");
+                    Print(output, PairEvaluation.Run(new TorchEncoder(network).Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
                 }
             }
 
@@ -51,7 +52,7 @@ public static class EvalCommand
         return command;
     }
 
-    private static void Print(VerificationScores scores) => Console.WriteLine(string.Create(
+    private static void Print(TextWriter output, VerificationScores scores) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
         $"accuracy {scores.Accuracy:P2} at {scores.Threshold:F3}, EER {scores.EqualErrorRate:P2}, TAR@FAR1e-2 {scores.TrueAcceptsAt1E2:P2}, TAR@FAR1e-3 {scores.TrueAcceptsAt1E3:P2}"));
 }

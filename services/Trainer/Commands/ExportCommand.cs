@@ -14,11 +14,12 @@ public static class ExportCommand
     public static Command Create()
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "Checkpoint of a run." };
-        var output = new Argument<string>("output") { Description = "ONNX file to write." };
-        var command = new Command("export", "Writes a trained encoder as ONNX and checks it against the original.") { checkpoint, output };
-        command.SetAction((parsed, _) => Outcome.Of(async () =>
+        var file = new Argument<string>("output") { Description = "ONNX file to write." };
+        var command = new Command("export", "Writes a trained encoder as ONNX and checks it against the original.") { checkpoint, file };
+        command.SetAction((parsed, _) => Outcome.Of(parsed, async () =>
         {
-            TorchRuntime.Ensure(Console.Error.WriteLine);
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            TorchRuntime.Ensure(error.WriteLine);
             var (header, network) = Checkpoint.LoadNetwork(parsed.GetValue(checkpoint)!);
             using (network)
             {
@@ -34,11 +35,11 @@ public static class ExportCommand
                     throw new TrainerException($"The exported model differs from the original by {difference:E1}, more than {OnnxCheck.Tolerance:E0}; nothing was written.");
                 }
 
-                var path = parsed.GetValue(output)!;
+                var path = parsed.GetValue(file)!;
                 var temporary = path + ".tmp";
                 await File.WriteAllBytesAsync(temporary, bytes).ConfigureAwait(false);
                 File.Move(temporary, path, overwrite: true);
-                Console.WriteLine(string.Create(
+                output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{path}: {bytes.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, largest difference from the original {difference:E1}"));
             }

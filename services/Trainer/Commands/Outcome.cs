@@ -1,3 +1,4 @@
+using System.CommandLine;
 using FaceCloud.Trainer.Failures;
 
 namespace FaceCloud.Trainer.Commands;
@@ -5,7 +6,7 @@ namespace FaceCloud.Trainer.Commands;
 /// <summary>Exit codes: 0 done, 1 something the user can act on (said in one sentence), 130 interrupted.</summary>
 public static class Outcome
 {
-    public static async Task<int> Of(Func<Task> action)
+    public static async Task<int> Of(ParseResult parsed, Func<Task> action)
     {
         try
         {
@@ -14,7 +15,7 @@ public static class Outcome
         }
         catch (TrainerException e)
         {
-            await Console.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 1;
         }
         catch (OperationCanceledException)

@@ -21,27 +21,28 @@ public static class TrainEncoderCommand
         var teacher = new Option<string?>("--teacher") { Description = "The teacher's embeddings. [default: teacher.f16 in the data folder]" };
         var pairs = new Option<string?>("--pairs") { Description = "Pairs to score after every pass. [default: pairs_val.csv in the data folder, if there]" };
         var network = new Option<string>("--network") { Description = $"One of {string.Join(", ", EncoderArchitecture.Known.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Network };
-        var persons = new Option<int>("--persons") { Description = "P: persons in a batch.", DefaultValueFactory = _ => defaults.Persons };
-        var photos = new Option<int>("--photos") { Description = "K: photos of each.", DefaultValueFactory = _ => defaults.PhotosPerPerson };
-        var distillation = new Option<double>("--distillation") { Description = "Weight of the distance to the teacher.", DefaultValueFactory = _ => defaults.Distillation };
-        var triplet = new Option<double>("--triplet") { Description = "Weight of the triplet loss.", DefaultValueFactory = _ => defaults.Triplet };
-        var angular = new Option<double>("--angular") { Description = "Weight of the angular margin loss.", DefaultValueFactory = _ => defaults.Angular };
+        var persons = new Option<int>("--persons") { Description = "P: persons in a batch.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2);
+        var photos = new Option<int>("--photos") { Description = "K: photos of each.", DefaultValueFactory = _ => defaults.PhotosPerPerson }.AtLeast(2);
+        var distillation = new Option<double>("--distillation") { Description = "Weight of the distance to the teacher.", DefaultValueFactory = _ => defaults.Distillation }.NotNegative();
+        var triplet = new Option<double>("--triplet") { Description = "Weight of the triplet loss.", DefaultValueFactory = _ => defaults.Triplet }.NotNegative();
+        var angular = new Option<double>("--angular") { Description = "Weight of the angular margin loss.", DefaultValueFactory = _ => defaults.Angular }.NotNegative();
         var margin = new Option<float>("--margin") { Description = "The triplet loss's alpha.", DefaultValueFactory = _ => defaults.Margin };
         var mining = new Option<TripletMining>("--mining") { Description = "How negatives are chosen.", DefaultValueFactory = _ => defaults.Mining };
-        var passes = new Option<double>("--passes") { Description = "Passes over the photos.", DefaultValueFactory = _ => defaults.Passes };
-        var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate };
-        var coolDown = new Option<double>("--cool-down") { Description = "Last share of the run, over which the rate falls to zero.", DefaultValueFactory = _ => defaults.CoolDown };
+        var passes = new Option<double>("--passes") { Description = "Passes over the photos.", DefaultValueFactory = _ => defaults.Passes }.NotNegative();
+        var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate }.NotNegative();
+        var coolDown = new Option<double>("--cool-down") { Description = "Last share of the run, over which the rate falls to zero.", DefaultValueFactory = _ => defaults.CoolDown }.NotNegative();
         var seed = new Option<int>("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => defaults.Seed };
-        var threads = new Option<int>("--threads") { Description = "Threads of the arithmetic.", DefaultValueFactory = _ => defaults.Threads };
+        var threads = new Option<int>("--threads") { Description = "Threads of the arithmetic.", DefaultValueFactory = _ => defaults.Threads }.AtLeast(1);
         var bfloat16 = new Option<bool>("--bfloat16") { Description = "Convolutions in bfloat16: faster on CPUs with AVX-512 BF16." };
-        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes };
+        var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes }.NotNegative();
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
             data, cache, run, resume, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
             passes, rate, coolDown, seed, threads, bfloat16, checkpoint,
         };
-        command.SetAction((parsed, cancellationToken) => Outcome.Of(async () =>
+        command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
+            var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var options = defaults with
             {
                 Network = parsed.GetValue(network)!,
@@ -60,12 +61,12 @@ public static class TrainEncoderCommand
                 Bfloat16 = parsed.GetValue(bfloat16),
                 CheckpointEvery = TimeSpan.FromMinutes(parsed.GetValue(checkpoint)),
             };
-            TorchRuntime.Ensure(Console.Error.WriteLine);
+            TorchRuntime.Ensure(error.WriteLine);
             var folder = parsed.GetValue(data)!;
-            var source = DataOptions.Open(folder);
-            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, cancellationToken);
+            var source = DataOptions.Open(folder, error);
+            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
             var set = TrainingSet.Build(source, pixels.Damaged);
-            Console.WriteLine(set.Report);
+            output.WriteLine(set.Report);
             var teacherPath = parsed.GetValue(teacher) ?? Path.Combine(folder, "teacher.f16");
             var pairPath = parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv");
             using var training = new EncoderTraining(
@@ -77,7 +78,7 @@ public static class TrainEncoderCommand
                 options.Distillation > 0 ? TeacherEmbeddings.Load(teacherPath, source.Faces.Count) : null,
                 parsed.GetValue(pairs) is not null || File.Exists(pairPath) ? VerificationPairs.Load(pairPath, source) : null,
                 TimeProvider.System,
-                line => Console.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
+                line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
             await training.RunAsync(parsed.GetValue(resume), cancellationToken).ConfigureAwait(false);
         }));
         return command;

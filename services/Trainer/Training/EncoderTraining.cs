@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaceCloud.Trainer.Augmentation;
+using FaceCloud.Trainer.Charts;
 using FaceCloud.Trainer.Checkpoints;
 using FaceCloud.Trainer.Data;
 using FaceCloud.Trainer.Evaluation;
@@ -12,7 +13,8 @@ using static TorchSharp.torch;
 namespace FaceCloud.Trainer.Training;
 
 /// <summary>
-/// Trains an encoder in a folder of its own: <c>last.checkpoint</c>, <c>metrics.csv</c> (losses) and <c>scores.csv</c> (pairs).
+/// Trains an encoder in a folder of its own: <c>last.checkpoint</c>, <c>metrics.csv</c> (losses) and
+/// <c>scores.csv</c> (pairs), each with its pictures.
 /// Interrupted and resumed it goes on as if it had never stopped.
 /// </summary>
 public sealed class EncoderTraining : IDisposable
@@ -112,6 +114,8 @@ public sealed class EncoderTraining : IDisposable
         {
             await foreach (var batch in _feed.ReadAsync(Step, TotalSteps, cancellationToken).ConfigureAwait(false))
             {
+                // The feed may still hold batches after a stop was asked for.
+                cancellationToken.ThrowIfCancellationRequested();
                 window = window.Plus(Train(batch));
                 photosSinceLog += batch.Count;
                 Step++;
@@ -124,7 +128,7 @@ public sealed class EncoderTraining : IDisposable
                 var passEnds = Step % _plan.BatchesPerPass == 0 || Step == TotalSteps;
                 if (passEnds && _pairs is not null)
                 {
-                    Score(scores, cancellationToken);
+                    Score(scores);
                     logged = _time.GetTimestamp();
                     photosSinceLog = 0;
                 }
@@ -151,8 +155,28 @@ public sealed class EncoderTraining : IDisposable
         _optimiser.Dispose();
     }
 
-    private void Save(MetricWindow window) =>
+    private void Save(MetricWindow window)
+    {
         Checkpoint.Save(CheckpointPath, new CheckpointHeader(Network.Architecture, Step, _options, _fingerprint, window), Network, _angular, _optimiser);
+        Draw("metrics.csv", "loss", "loss.svg", "Loss", "distillation", "triplet", "angular");
+        Draw("metrics.csv", "active_share", "active.svg", "Share of triplets that still teach");
+        if (_pairs is not null)
+        {
+            Draw("scores.csv", "accuracy", "scores.svg", "Pairs", "tar_at_far_1e-2", "tar_at_far_1e-3");
+        }
+    }
+
+    private void Draw(string file, string column, string picture, string title, params ReadOnlySpan<string> more)
+    {
+        var path = Path.Combine(_folder, file);
+        var series = new List<ChartSeries> { MetricColumn.Read(path, column, column) };
+        foreach (var other in more)
+        {
+            series.Add(MetricColumn.Read(path, other, other));
+        }
+
+        File.WriteAllText(Path.Combine(_folder, picture), LineChart.ToSvg(title, "step", series));
+    }
 
     private MetricWindow Train(FaceBatch batch)
     {
@@ -218,14 +242,15 @@ public sealed class EncoderTraining : IDisposable
             $"step {Step}/{TotalSteps} pass {pass:F2} loss {window.Loss / n:F4} distillation {window.Distillation / n:F4} triplet {window.Triplet / n:F4} ({window.ActiveShare / n:P0} active) rate {rate:E1} {photosPerSecond:F0} photos/s"));
     }
 
-    private void Score(MetricFile file, CancellationToken cancellationToken)
+    /// <summary>Runs to its end even when a stop is asked for: a pass without its row would be a hole in the curve.</summary>
+    private void Score(MetricFile file)
     {
         var scores = PairEvaluation.Run(
             new TorchEncoder(Network).Encode,
             _pairs!,
             _pixels,
             flip: false,
-            cancellationToken);
+            CancellationToken.None);
         file.Add(Step, (double)Step / _plan.BatchesPerPass, scores.Accuracy, scores.Threshold, scores.EqualErrorRate, scores.TrueAcceptsAt1E2, scores.TrueAcceptsAt1E3);
         _report(string.Create(
             CultureInfo.InvariantCulture,
