@@ -39,9 +39,13 @@ public static class Checkpoint
 
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             throw new TrainerException($"The checkpoint could not be written to {path}: {e.Message} The one before is kept; make room and start again with --resume.", e);
         }
     }
@@ -106,11 +110,13 @@ public static class Checkpoint
         return header;
     }
 
-    /// <summary>What must not change on resuming. Length of the run, threads and the rhythm of reports and checkpoints may.</summary>
+    /// <summary>What must not change on resuming. Length of the run and of its parts, threads and the rhythm of reports and checkpoints may.</summary>
     private static string Comparable(EncoderTrainingOptions options) => JsonSerializer.Serialize(options with
     {
         Passes = 0,
         CoolDown = 0,
+        SmallSide = 0,
+        SmallPasses = 0,
         Threads = 0,
         AugmentationThreads = 0,
         CheckpointEvery = default,

@@ -29,6 +29,8 @@ public static class TrainEncoderCommand
         var margin = new Option<float>("--margin") { Description = "The triplet loss's alpha.", DefaultValueFactory = _ => defaults.Margin };
         var mining = new Option<TripletMining>("--mining") { Description = "How negatives are chosen.", DefaultValueFactory = _ => defaults.Mining };
         var passes = new Option<double>("--passes") { Description = "Passes over the photos.", DefaultValueFactory = _ => defaults.Passes }.NotNegative();
+        var smallSide = new Option<int>("--small-side") { Description = "Side of the photos in the first passes.", DefaultValueFactory = _ => defaults.SmallSide }.AtLeast(32);
+        var smallPasses = new Option<double>("--small-passes") { Description = "Passes at that side; they cost a fraction of the others.", DefaultValueFactory = _ => defaults.SmallPasses }.NotNegative();
         var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate }.NotNegative();
         var coolDown = new Option<double>("--cool-down") { Description = "Last share of the run, over which the rate falls to zero.", DefaultValueFactory = _ => defaults.CoolDown }.NotNegative();
         var seed = new Option<int>("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => defaults.Seed };
@@ -38,7 +40,7 @@ public static class TrainEncoderCommand
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
             data, cache, run, resume, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
-            passes, rate, coolDown, seed, threads, bfloat16, checkpoint,
+            passes, smallSide, smallPasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
@@ -54,6 +56,8 @@ public static class TrainEncoderCommand
                 Margin = parsed.GetValue(margin),
                 Mining = parsed.GetValue(mining),
                 Passes = parsed.GetValue(passes),
+                SmallSide = parsed.GetValue(smallSide),
+                SmallPasses = parsed.GetValue(smallPasses),
                 LearningRate = parsed.GetValue(rate),
                 CoolDown = parsed.GetValue(coolDown),
                 Seed = parsed.GetValue(seed),

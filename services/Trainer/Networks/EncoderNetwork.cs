@@ -70,7 +70,17 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
             x = part.call(x);
         }
 
-        var weighted = (x.to(ScalarType.Float32) * _window).sum([2, 3]);
+        var weighted = (x.to(ScalarType.Float32) * WindowOf(x.shape[2], x.shape[3])).sum([2, 3]);
         return nn.functional.linear(weighted, _projection, _offset);
+    }
+
+    /// <summary>Smaller photos, as early training uses them, give a smaller last map: the weighting is scaled to it and keeps its sum.</summary>
+    private Tensor WindowOf(long height, long width)
+    {
+        var side = Architecture.LastSide;
+        return height == side && width == side
+            ? _window
+            : nn.functional.interpolate(_window.unsqueeze(0), [height, width], mode: InterpolationMode.Bilinear, align_corners: false).squeeze(0)
+                * ((double)side * side / (height * width));
     }
 }

@@ -188,7 +188,7 @@ public sealed class EncoderTraining : IDisposable
         }
 
         Network.train();
-        var embeddings = nn.functional.normalize(Network.call(PhotoTensor.From(batch.Pixels, batch.Count)), dim: 1);
+        var embeddings = nn.functional.normalize(Network.call(Reduced(PhotoTensor.From(batch.Pixels, batch.Count))), dim: 1);
         var loss = zeros(1);
         var step = new MetricWindow { Steps = 1, Photos = batch.Count };
         if (_options.Distillation > 0)
@@ -230,6 +230,11 @@ public sealed class EncoderTraining : IDisposable
         _optimiser.step();
         return step with { Loss = value };
     }
+
+    private Tensor Reduced(Tensor photos) =>
+        Step < _options.SmallPasses * _plan.BatchesPerPass && _options.SmallSide < photos.shape[2]
+            ? nn.functional.interpolate(photos, [_options.SmallSide, _options.SmallSide], mode: InterpolationMode.Area)
+            : photos;
 
     private void Write(MetricFile metrics, MetricWindow window, double photosPerSecond)
     {

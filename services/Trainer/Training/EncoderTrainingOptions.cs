@@ -32,6 +32,12 @@ public sealed record EncoderTrainingOptions
     /// <summary>Passes over the photos.</summary>
     public double Passes { get; init; } = 20;
 
+    /// <summary>Side to which photos are reduced in the first passes, which then cost a fraction; 112 reduces nothing.</summary>
+    public int SmallSide { get; init; } = 80;
+
+    /// <summary>Passes at the small side.</summary>
+    public double SmallPasses { get; init; }
+
     /// <summary>Highest learning rate of AdamW: reached after the warm-up, held, and brought down to zero over the cool-down.</summary>
     public double LearningRate { get; init; } = 2e-3;
 

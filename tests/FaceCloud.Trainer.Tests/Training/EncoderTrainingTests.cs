@@ -21,6 +21,8 @@ public sealed class EncoderTrainingTests : IDisposable
         PhotosPerPerson = 3,
         Angular = 0.1,
         Passes = 3,
+        SmallSide = 64,
+        SmallPasses = 1.5,
         LearningRate = 1e-3,
         WarmUpSteps = 2,
         Threads = 1,
