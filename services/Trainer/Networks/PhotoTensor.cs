@@ -11,6 +11,10 @@ public static class PhotoTensor
     public static Tensor From(float[] photos, int count) =>
         Copy(photos, count, Augmenter.Side, Augmenter.Side, 3).permute(0, 3, 1, 2);
 
+    /// <summary>Photos reduced to a smaller side by averaging; as they are where they are no larger.</summary>
+    public static Tensor Reduce(Tensor photos, int side) =>
+        side < photos.shape[2] ? nn.functional.interpolate(photos, [side, side], mode: InterpolationMode.Area) : photos;
+
     /// <summary>A tensor with its own memory.</summary>
     public static Tensor Copy(float[] values, params long[] shape)
     {

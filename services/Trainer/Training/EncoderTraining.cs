@@ -20,7 +20,7 @@ namespace FaceCloud.Trainer.Training;
 public sealed class EncoderTraining : IDisposable
 {
     private const string MetricHeader = "step,pass,photos,loss,distillation,triplet,active_share,angular,learning_rate,photos_per_second";
-    private const string ScoreHeader = "step,pass,accuracy,threshold,equal_error_rate,tar_at_far_1e-2,tar_at_far_1e-3";
+    private const string ScoreHeader = "step,pass,accuracy,threshold,equal_error_rate,tar_at_far_1e-2,tar_at_far_1e-3,photo_side";
 
     private readonly EncoderTrainingOptions _options;
     private readonly string _folder;
@@ -188,7 +188,7 @@ public sealed class EncoderTraining : IDisposable
         }
 
         Network.train();
-        var embeddings = nn.functional.normalize(Network.call(Reduced(PhotoTensor.From(batch.Pixels, batch.Count))), dim: 1);
+        var embeddings = nn.functional.normalize(Network.call(PhotoTensor.Reduce(PhotoTensor.From(batch.Pixels, batch.Count), SideAt(Step))), dim: 1);
         var loss = zeros(1);
         var step = new MetricWindow { Steps = 1, Photos = batch.Count };
         if (_options.Distillation > 0)
@@ -231,10 +231,9 @@ public sealed class EncoderTraining : IDisposable
         return step with { Loss = value };
     }
 
-    private Tensor Reduced(Tensor photos) =>
-        Step < _options.SmallPasses * _plan.BatchesPerPass && _options.SmallSide < photos.shape[2]
-            ? nn.functional.interpolate(photos, [_options.SmallSide, _options.SmallSide], mode: InterpolationMode.Area)
-            : photos;
+    /// <summary>Side of the photos at a step.</summary>
+    private int SideAt(long step) =>
+        step < _options.SmallPasses * _plan.BatchesPerPass ? Math.Min(_options.SmallSide, Augmenter.Side) : Augmenter.Side;
 
     private void Write(MetricFile metrics, MetricWindow window, double photosPerSecond)
     {
@@ -250,16 +249,17 @@ public sealed class EncoderTraining : IDisposable
     /// <summary>Runs to its end even when a stop is asked for: a pass without its row would be a hole in the curve.</summary>
     private void Score(MetricFile file)
     {
+        var side = SideAt(Step - 1);
         var scores = PairEvaluation.Run(
-            new TorchEncoder(Network).Encode,
+            new TorchEncoder(Network, side).Encode,
             _pairs!,
             _pixels,
             flip: false,
             CancellationToken.None);
-        file.Add(Step, (double)Step / _plan.BatchesPerPass, scores.Accuracy, scores.Threshold, scores.EqualErrorRate, scores.TrueAcceptsAt1E2, scores.TrueAcceptsAt1E3);
+        file.Add(Step, (double)Step / _plan.BatchesPerPass, scores.Accuracy, scores.Threshold, scores.EqualErrorRate, scores.TrueAcceptsAt1E2, scores.TrueAcceptsAt1E3, side);
         _report(string.Create(
             CultureInfo.InvariantCulture,
-            $"pairs at step {Step}: accuracy {scores.Accuracy:P2} EER {scores.EqualErrorRate:P2} TAR@1e-2 {scores.TrueAcceptsAt1E2:P2} TAR@1e-3 {scores.TrueAcceptsAt1E3:P2}"));
+            $"pairs at step {Step} ({side} pixels): accuracy {scores.Accuracy:P2} EER {scores.EqualErrorRate:P2} TAR@1e-2 {scores.TrueAcceptsAt1E2:P2} TAR@1e-3 {scores.TrueAcceptsAt1E3:P2}"));
     }
 
     /// <summary>Decay for the weights of convolutions and projections only: shrinking scales, shifts and slopes serves nothing.</summary>

@@ -54,7 +54,7 @@ public sealed class EncoderTrainingTests : IDisposable
         using (var interrupted = Training(Options, "parted", line =>
         {
             // Between two rows of the metrics of four steps, so sums have to travel too.
-            if (line.StartsWith("pairs at step 3:", StringComparison.Ordinal))
+            if (line.StartsWith("pairs at step 3 ", StringComparison.Ordinal))
             {
                 stop.Cancel();
             }
