@@ -109,7 +109,7 @@ public sealed class FaceCallsTests
     {
         await using var host = await GalleryHost.StartAsync();
         await host.Client.UpdateGalleryAsync(new UpdateGalleryRequest { GalleryId = GalleryHost.Staff, Settings = new GallerySettings { MinQuality = 1 } });
-        var request = new EnrollFaceRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Photo = GalleryHost.Bytes(TestPhotos.Person(1)) };
+        var request = new EnrollFaceRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Photo = GalleryHost.Bytes(TestPhotos.SmallFace(1, 60)) };
 
         var strict = await host.Client.EnrollFaceAsync(request);
         request.MinQuality = 0;

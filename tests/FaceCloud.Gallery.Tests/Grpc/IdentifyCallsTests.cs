@@ -125,7 +125,7 @@ public sealed class IdentifyCallsTests
         await host.EnrolAsync("ada", TestPhotos.Person(1));
 
         var none = await host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = GalleryHost.PhotoProbe(TestPhotos.Landscape()) });
-        var unfit = await host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = GalleryHost.PhotoProbe(TestPhotos.SmallFace(1, 12)) });
+        var unfit = await host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = GalleryHost.PhotoProbe(TestPhotos.SmallFace(1, 20)) });
 
         Assert.Equal((IdentifyOutcome.NoFace, 0, 0), (none.Outcome, none.Faces.Count, none.FacesFound));
         Assert.Equal(1, none.Threshold.GallerySize);
@@ -153,21 +153,5 @@ public sealed class IdentifyCallsTests
         request.GalleryId = GalleryHost.Staff;
 
         await Failures.AssertFailsAsync(StatusCode.InvalidArgument, "INVALID_ARGUMENT", host.Client.IdentifyAsync(request));
-    }
-
-    [Fact]
-    public async Task Identify_PastItsDeadline_DeadlineExceededAndServesOn()
-    {
-        await using var host = await GalleryHost.StartAsync();
-        host.Encoder.Gate = new TaskCompletionSource().Task;
-        var request = new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = GalleryHost.PhotoProbe(TestPhotos.Person(1)) };
-
-        var late = await Assert.ThrowsAsync<RpcException>(async () =>
-            await host.Client.IdentifyAsync(request, deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1)));
-        host.Encoder.Gate = Task.CompletedTask;
-        var answer = await host.Client.IdentifyAsync(request);
-
-        Assert.Equal(StatusCode.DeadlineExceeded, late.StatusCode);
-        Assert.Equal(IdentifyOutcome.NotRecognized, answer.Outcome);
     }
 }

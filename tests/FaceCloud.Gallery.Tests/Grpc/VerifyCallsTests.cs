@@ -97,7 +97,7 @@ public sealed class VerifyCallsTests
         var none = await host.Client.VerifyAsync(
             new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.PhotoProbe(TestPhotos.Landscape()) });
         var unfit = await host.Client.VerifyAsync(
-            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.PhotoProbe(TestPhotos.SmallFace(1, 12)) });
+            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.PhotoProbe(TestPhotos.SmallFace(1, 20)) });
 
         Assert.Equal((VerifyOutcome.NoFace, false), (none.Outcome, none.Matched));
         Assert.Equal([QualityReason.NoFace], none.Reasons);
