@@ -57,6 +57,9 @@ internal readonly record struct HeadPose(float Yaw, float Pitch, float Roll)
             Degrees(roll));
     }
 
+    /// <summary>The same with the roll changed by whole turns taken out: always within -180..180.</summary>
+    public HeadPose Turn(float degrees) => this with { Roll = MathF.IEEERemainder(Roll + degrees, 360) };
+
     private static float Degrees(float radians) => radians * 180 / MathF.PI;
 
     private static Vector3[] Centred(Vector3[] points)
