@@ -32,7 +32,7 @@ public static class IngestionExtensions
         builder.Services.AddSingleton<OutcomeBook>();
         builder.Services.AddHostedService<OverdueItems>();
 
-        builder.Services.AddSingleton<PhotoStream>();
+        builder.Services.AddSingleton<UploadReader>();
         return builder;
     }
 

@@ -6,7 +6,7 @@ using Grpc.Core;
 namespace FaceCloud.Ingestion.Grpc;
 
 /// <summary>Receives calls of ingestion.proto: checks, one call on the domain, maps the answer.</summary>
-public sealed class IngestionGrpcService(EnrolmentJobs jobs, PhotoStream stream, TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class IngestionGrpcService(EnrolmentJobs jobs, UploadReader uploads, TimeProvider time, IHostApplicationLifetime lifetime)
     : IngestionService.IngestionServiceBase
 {
     public override async Task<Job> StartJob(StartJobRequest request, ServerCallContext context)
@@ -20,7 +20,7 @@ public sealed class IngestionGrpcService(EnrolmentJobs jobs, PhotoStream stream,
     }
 
     public override Task<UploadResponse> Upload(IAsyncStreamReader<UploadPhotoRequest> requestStream, ServerCallContext context) =>
-        stream.AcceptAsync(requestStream, context.CancellationToken);
+        uploads.AcceptAsync(requestStream, context.CancellationToken);
 
     public override async Task<Item> UploadPhoto(UploadPhotoRequest request, ServerCallContext context)
     {

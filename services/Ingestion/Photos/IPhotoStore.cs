@@ -17,9 +17,10 @@ public interface IPhotoStore
     /// <summary>Deletes the photo; that there is none is fine.</summary>
     Task DeleteAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Deletes photos saved before then, save those that are still needed. Answers how many.</summary>
-    /// <param name="savedBefore">Younger photos are left alone.</param>
-    /// <param name="stillNeeded">Of the given keys, those to keep; asked for some hundred at a time.</param>
+    /// <summary>
+    /// Deletes photos saved before <paramref name="savedBefore"/>, but for those that <paramref name="stillNeeded"/> picks
+    /// from the keys it is given, some hundred at a time. Answers how many were deleted.
+    /// </summary>
     Task<int> SweepAsync(
         DateTimeOffset savedBefore,
         Func<IReadOnlyList<string>, CancellationToken, Task<IReadOnlySet<string>>> stillNeeded,

@@ -1,6 +1,3 @@
-using FaceCloud.Contracts;
-using FaceCloud.Contracts.Commands;
-using FaceCloud.Contracts.Events;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,65 +11,57 @@ public static class MessagingExtensions
     private const string ConnectionName = "rabbitmq";
     private const string LocalBroker = "amqp://guest:guest@localhost:5672";
 
-    /// <summary>Adds the bus with the consumers of this process.</summary>
+    /// <summary>
+    /// Adds the bus with the consumers of this process. On RabbitMQ the process starts without its broker and waits for it;
+    /// <c>/health</c> says so meanwhile. In memory the bus is ready before the first call comes in.
+    /// </summary>
     public static TBuilder AddMessaging<TBuilder>(
         this TBuilder builder,
         Action<IBusRegistrationConfigurator> consumers,
         MessagingTransport defaultTransport = MessagingTransport.RabbitMq)
         where TBuilder : IHostApplicationBuilder
     {
-        builder.Services.AddOptions<MessagingOptions>()
-            .BindConfiguration(MessagingOptions.SectionName)
-            .ValidateDataAnnotations()
-            .ValidateOnStart();
-
         var broker = builder.Configuration.GetConnectionString(ConnectionName);
         var configured = builder.Configuration.GetSection(MessagingOptions.SectionName).Get<MessagingOptions>()?.Transport;
         var transport = configured ?? (broker is null ? defaultTransport : MessagingTransport.RabbitMq);
+
+        builder.Services.AddOptions<MessagingOptions>()
+            .BindConfiguration(MessagingOptions.SectionName)
+            // Whoever asks reads the transport in use.
+            .PostConfigure(options => options.Transport = transport)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
 
         builder.Services.AddMassTransit(bus =>
         {
             consumers(bus);
             if (transport == MessagingTransport.InMemory)
             {
-                bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
-                return;
-            }
-
-            bus.AddConfigureEndpointsCallback((_, endpoint) =>
-            {
-                if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+                bus.UsingInMemory((context, memory) =>
                 {
-                    queue.SetQuorumQueue();
-                }
-            });
-            bus.UsingRabbitMq((context, rabbit) =>
+                    memory.LimitCropsOnTheWay();
+                    memory.ConfigureEndpoints(context);
+                });
+            }
+            else
             {
-                rabbit.Host(new Uri(broker ?? LocalBroker));
-                DeclareQueues(rabbit);
-                rabbit.ConfigureEndpoints(context);
-            });
+                bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseDurableQueue());
+                bus.UsingRabbitMq((context, rabbit) =>
+                {
+                    rabbit.Host(new Uri(broker ?? LocalBroker));
+                    rabbit.DeclareQueues();
+                    rabbit.ConfigureEndpoints(context);
+                });
+            }
         });
 
-        // Stopping waits for what is being consumed, so that a shutdown drains.
-        builder.Services.Configure<MassTransitHostOptions>(options => options.StopTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<MassTransitHostOptions>(options =>
+        {
+            // What is published in memory before the consumers are there is lost; a broker may come later.
+            options.WaitUntilStarted = transport == MessagingTransport.InMemory;
+            // Stopping waits for what is being consumed, so that a shutdown drains.
+            options.StopTimeout = TimeSpan.FromSeconds(30);
+        });
         return builder;
-    }
-
-    // Whoever publishes makes the consumer's queue too: a message must not vanish because its consumer has never started.
-    private static void DeclareQueues(IRabbitMqBusFactoryConfigurator rabbit)
-    {
-        Declare<CropFaces>(Queues.CropFaces);
-        Declare<EncodeFace>(Queues.EncodeFace);
-        Declare<FaceEncoded>(Queues.FaceEncoded);
-        Declare<EnrolmentOutcome>(Queues.EnrolmentOutcome);
-
-        void Declare<TMessage>(string queue)
-            where TMessage : class =>
-            rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
-            {
-                binding.ExchangeType = "fanout";
-                binding.SetQueueArgument("x-queue-type", "quorum");
-            }));
     }
 }

@@ -12,7 +12,7 @@ namespace FaceCloud.Ingestion.Grpc;
 /// Reads an Upload stream: a few photos are stored at the same time, the next is read when one of them is done,
 /// so a slow photo does not stop the others and a stream never holds more than that in memory.
 /// </summary>
-public sealed class PhotoStream(EnrolmentJobs jobs, IOptions<IngestionOptions> options)
+public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> options)
 {
     private const int MostListed = 1000;
     private const int MostOfASource = 1024;

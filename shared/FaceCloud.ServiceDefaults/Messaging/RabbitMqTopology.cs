@@ -1,0 +1,45 @@
+using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.Contracts.Events;
+using MassTransit;
+
+namespace FaceCloud.ServiceDefaults.Messaging;
+
+/// <summary>
+/// Queues on RabbitMQ. Publisher and consumer both declare them, whoever starts first, so their arguments stand here once:
+/// a difference of one argument is refused by the broker.
+/// </summary>
+internal static class RabbitMqTopology
+{
+    /// <summary>Quorum: on disk, on a majority of the broker's nodes.</summary>
+    private const string QueueType = "quorum";
+
+    /// <summary>Makes a consumer's endpoint a durable quorum queue.</summary>
+    public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint)
+    {
+        if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
+        {
+            queue.SetQueueArgument("x-queue-type", QueueType);
+        }
+    }
+
+    /// <summary>Whoever publishes makes the consumer's queue too: a message must not vanish because its consumer has never started.</summary>
+    public static void DeclareQueues(this IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        Declare<CropFaces>(Queues.CropFaces);
+        Declare<EncodeFace>(Queues.EncodeFace);
+        Declare<FaceEncoded>(Queues.FaceEncoded);
+        Declare<EnrolmentOutcome>(Queues.EnrolmentOutcome);
+        Declare<Fault<CropFaces>>(Queues.EnrolmentFault);
+        Declare<Fault<EncodeFace>>(Queues.EnrolmentFault);
+        Declare<Fault<FaceEncoded>>(Queues.EnrolmentFault);
+
+        void Declare<TMessage>(string queue)
+            where TMessage : class =>
+            rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
+            {
+                binding.ExchangeType = "fanout";
+                binding.SetQueueArgument("x-queue-type", QueueType);
+            }));
+    }
+}
