@@ -34,12 +34,11 @@ internal static class RabbitMqTopology
         Declare<Fault<EncodeFace>>(Queues.EnrolmentFault);
         Declare<Fault<FaceEncoded>>(Queues.EnrolmentFault);
 
+        // Bound to the message's own exchange. A consumer's endpoint adds a second way, over an exchange of the queue's name;
+        // a message that has two ways to a queue is put there once.
         void Declare<TMessage>(string queue)
             where TMessage : class =>
-            rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
-            {
-                binding.ExchangeType = "fanout";
-                binding.SetQueueArgument("x-queue-type", QueueType);
-            }));
+            rabbit.Publish<TMessage>(publish => publish.BindQueue(
+                publish.Exchange.ExchangeName, queue, binding => binding.SetQueueArgument("x-queue-type", QueueType)));
     }
 }
