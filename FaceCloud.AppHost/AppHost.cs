@@ -1,1 +1,7 @@
-return 0;
+using FaceCloud.Standalone;
+
+// Where the whole system will stand in one readable file: broker and stores first, then a paragraph for each service.
+// Until Aspire is wired, the system is Standalone: the same three services, in this process.
+Console.WriteLine("AppHost: Aspire is not wired yet; running Standalone (Ingestion, Encoder and Gallery in this process).");
+
+return await StandaloneHost.RunAsync(args);

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Information, "Model {Model} is loaded: {Sessions} sessions on {Provider}")]
     public static partial void SessionsReady(ILogger logger, string model, int sessions, string provider);
+
+    [LoggerMessage(3, LogLevel.Error, "A batch of {Count} failed")]
+    public static partial void BatchFailed(ILogger logger, int count, Exception exception);
 }

@@ -1,5 +1,6 @@
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Grpc;
+using FaceCloud.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,17 +18,19 @@ public static class ServiceDefaultsExtensions
         builder.AddTelemetry();
         builder.AddDefaultHealthChecks();
         builder.AddGrpcDefaults();
+        builder.AddOpenApiDefaults();
 
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
         return builder;
     }
 
-    /// <summary>Health, gRPC health and reflection; in every environment, since orchestrators need them.</summary>
+    /// <summary>Health, gRPC health, reflection and the API page; in every environment, since orchestrators need them.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealth();
         app.MapGrpcReflectionService();
+        app.MapOpenApiDefaults();
         return app;
     }
 }

@@ -12,6 +12,7 @@ public sealed class FaceAnalyzer : IDisposable
 {
     private readonly PhotoDecoder _decoder;
     private readonly FaceDetector _detector;
+    private readonly UprightCheck _upright;
     private readonly TimeProvider _time;
     private readonly AnalysisGate _gate;
 
@@ -19,6 +20,7 @@ public sealed class FaceAnalyzer : IDisposable
     {
         _decoder = decoder;
         _detector = detector;
+        _upright = new UprightCheck(detector);
         _time = time;
         _gate = new AnalysisGate(options.Value.EffectiveConcurrency);
     }
@@ -58,7 +60,9 @@ public sealed class FaceAnalyzer : IDisposable
         var faces = new List<AnalyzedFace>(Math.Min(found.Count, maxFaces));
         for (var i = 0; i < found.Count && i < maxFaces; i++)
         {
-            faces.Add(Align(decoded, found[i], gate));
+            cancellationToken.ThrowIfCancellationRequested();
+            var turn = await _upright.FindTurnAsync(decoded.Image, found[i], cancellationToken).ConfigureAwait(false);
+            faces.Add(Align(decoded, found[i], turn, gate));
         }
 
         return new PhotoAnalysis
@@ -73,11 +77,11 @@ public sealed class FaceAnalyzer : IDisposable
         };
     }
 
-    private static AnalyzedFace Align(DecodedPhoto photo, in DetectedFace found, QualityGate gate)
+    private static AnalyzedFace Align(DecodedPhoto photo, in DetectedFace found, int turn, QualityGate gate)
     {
         // The crop travels on with the face, so it is an array of its own.
         var crop = new byte[AlignedCrop.Bytes];
-        FaceAligner.TryAlign(photo.Image, found.Landmarks, crop);
+        FaceAligner.TryAlign(photo.Image, found.Landmarks, margin: 0, crop);
 
         var face = found.Scale(photo.ScaleX, photo.ScaleY);
         return new AnalyzedFace
@@ -85,7 +89,7 @@ public sealed class FaceAnalyzer : IDisposable
             Box = face.Box,
             Landmarks = face.Landmarks,
             Confidence = face.Score,
-            Quality = FaceQualityMeter.Measure(face, crop, photo.Width, photo.Height, gate),
+            Quality = FaceQualityMeter.Measure(face, crop, turn, photo.Width, photo.Height, gate),
             Crop = crop,
         };
     }

@@ -1,8 +1,12 @@
+using FaceCloud.Inference;
+using FaceCloud.Inference.Models;
+using FaceCloud.Inference.Sessions;
 using FaceCloud.Vision.Decoding;
 using FaceCloud.Vision.Detection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Vision;
@@ -13,21 +17,33 @@ public static class VisionExtensions
     public static TBuilder AddVision<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        if (builder.Services.Any(service => service.ServiceType == typeof(FaceAnalyzer)))
+        {
+            return builder;
+        }
+
+        builder.Services.AddModels(ModelKind.Detector);
+        builder.Services.AddInference();
         builder.Services.AddOptions<VisionOptions>()
             .BindConfiguration(VisionOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.TryAddSingleton<PhotoDecoder>();
-        builder.Services.TryAddSingleton(services => new DetectorSessions(
-            Path.Combine(builder.Configuration["Models:Directory"] ?? "models", "yunet_n_dynamic.onnx"),
-            services.GetRequiredService<IOptions<VisionOptions>>().Value.EffectiveConcurrency));
-        builder.Services.TryAddSingleton<FaceDetector>();
-        builder.Services.TryAddSingleton(services => new FaceAnalyzer(
+        builder.Services.AddSingleton<PhotoDecoder>();
+        builder.Services.AddSingleton(CreateDetector);
+        builder.Services.AddSingleton(services => new FaceAnalyzer(
             services.GetRequiredService<PhotoDecoder>(),
             services.GetRequiredService<FaceDetector>(),
             services.GetRequiredService<IOptions<VisionOptions>>(),
             services.GetRequiredService<TimeProvider>()));
         return builder;
     }
+
+    // The encoder has sessions of its own, so the pool belongs to the detector, which also closes it.
+    private static FaceDetector CreateDetector(IServiceProvider services) => new(
+        new SessionPool(
+            services.GetRequiredService<ModelCatalog>().Detector,
+            services.GetRequiredService<IOptions<InferenceOptions>>().Value,
+            services.GetRequiredService<ILoggerFactory>()),
+        services.GetRequiredService<IOptions<VisionOptions>>());
 }

@@ -61,6 +61,12 @@ public sealed record ModelManifest
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var model in Models)
         {
+            // The reader checks members for null, not elements.
+            if (model is null)
+            {
+                throw new ModelException("models: an element is null.");
+            }
+
             var wrong = Complaint(model) ?? (names.Add(model.Name) ? null : "name: two models bear it.");
             if (wrong is not null)
             {

@@ -12,7 +12,6 @@ namespace FaceCloud.Inference.Sessions;
 public sealed class SessionPool : IDisposable
 {
     private readonly Channel<InferenceSession> _idle = Channel.CreateUnbounded<InferenceSession>();
-    private volatile bool _disposed;
 
     /// <summary>Loads the model into all sessions.</summary>
     /// <exception cref="ModelException">The provider cannot be loaded, or the file is not a model that can be run.</exception>
@@ -71,10 +70,14 @@ public sealed class SessionPool : IDisposable
         }
     }
 
+    /// <summary>Takes an idle session.</summary>
+    /// <exception cref="InvalidOperationException">All are rented.</exception>
+    public SessionLease Rent() =>
+        _idle.Reader.TryRead(out var session) ? new SessionLease(this, session) : throw new InvalidOperationException($"All {Size} sessions of '{Model.Name}' are rented.");
+
     /// <summary>Closes the sessions; one that is still rented is closed when it comes back.</summary>
     public void Dispose()
     {
-        _disposed = true;
         _idle.Writer.TryComplete();
         while (_idle.Reader.TryRead(out var session))
         {
@@ -84,7 +87,7 @@ public sealed class SessionPool : IDisposable
 
     internal void Return(InferenceSession session)
     {
-        if (_disposed || !_idle.Writer.TryWrite(session))
+        if (!_idle.Writer.TryWrite(session))
         {
             session.Dispose();
         }

@@ -19,8 +19,13 @@ public static class GrpcDefaults
                 options.Interceptors.Add<FailureInterceptor>();
             })
             .AddJsonTranscoding(options =>
+            {
                 // Error details travel as Any; the JSON writer must know their types.
-                options.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor));
+                options.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
+
+                // As protobuf's JSON mapping has it: a number in JSON holds only 53 bits for many readers.
+                options.JsonSettings.WriteInt64sAsStrings = true;
+            });
         builder.Services.AddGrpcReflection();
         return builder;
     }

@@ -11,13 +11,12 @@ namespace FaceCloud.Vision.Alignment;
 /// </summary>
 internal static class FaceAligner
 {
-    private const int Size = AlignedCrop.Size;
-
-    /// <summary>False when the landmarks span no face (they coincide or are not finite).</summary>
+    /// <summary>The aligned crop, or a wider one around it. False when the landmarks span no face (they coincide or are not finite).</summary>
     /// <param name="image">The picture.</param>
     /// <param name="landmarks">In pixels of <paramref name="image"/>.</param>
-    /// <param name="crop">byte[112 * 112 * 3], RGB; all of it is written.</param>
-    public static bool TryAlign(in RgbImage image, in FaceLandmarks landmarks, Span<byte> crop)
+    /// <param name="margin">Pixels added to the template on every side; 0 for the crop that travels.</param>
+    /// <param name="crop">byte[side * side * 3] with side = 112 + 2 * margin, RGB; all of it is written.</param>
+    public static bool TryAlign(in RgbImage image, in FaceLandmarks landmarks, int margin, Span<byte> crop)
     {
         Span<Vector2> points = stackalloc Vector2[FaceLandmarks.Count];
         landmarks.CopyTo(points);
@@ -26,12 +25,12 @@ internal static class FaceAligner
             return false;
         }
 
-        var toSource = toCrop.Invert();
-        Warp(image, toSource, crop);
+        var toSource = (toCrop with { X = toCrop.X + margin, Y = toCrop.Y + margin }).Invert();
+        Warp(image, toSource, AlignedCrop.Size + (2 * margin), crop);
         return true;
     }
 
-    private static void Warp(in RgbImage image, SimilarityTransform toSource, Span<byte> crop)
+    private static void Warp(in RgbImage image, SimilarityTransform toSource, int side, Span<byte> crop)
     {
         var levels = 0;
         for (var reduction = toSource.Scale; reduction >= 2; reduction /= 2)
@@ -39,7 +38,7 @@ internal static class FaceAligner
             levels++;
         }
 
-        var region = Region.Under(toSource, image, levels);
+        var region = Region.Under(toSource, side, image, levels);
         if (region.IsEmpty)
         {
             crop.Clear();
@@ -65,7 +64,7 @@ internal static class FaceAligner
                 map = new SimilarityTransform(map.A / 2, map.B / 2, (map.X - 0.5) / 2, (map.Y - 0.5) / 2);
             }
 
-            Sample(pixels, stride, width, height, map, crop);
+            Sample(pixels, stride, width, height, map, side, crop);
         }
         finally
         {
@@ -73,12 +72,12 @@ internal static class FaceAligner
         }
     }
 
-    private static void Sample(ReadOnlySpan<byte> pixels, int stride, int width, int height, in SimilarityTransform map, Span<byte> crop)
+    private static void Sample(ReadOnlySpan<byte> pixels, int stride, int width, int height, in SimilarityTransform map, int side, Span<byte> crop)
     {
         var to = 0;
-        for (var row = 0; row < Size; row++)
+        for (var row = 0; row < side; row++)
         {
-            for (var column = 0; column < Size; column++, to += 3)
+            for (var column = 0; column < side; column++, to += 3)
             {
                 var (x, y) = map.Apply(column, row);
                 var (left, top) = ((int)Math.Floor(x), (int)Math.Floor(y));
@@ -128,14 +127,14 @@ internal static class FaceAligner
     {
         public bool IsEmpty => Width <= 0 || Height <= 0;
 
-        public static Region Under(in SimilarityTransform toSource, in RgbImage image, int levels)
+        public static Region Under(in SimilarityTransform toSource, int side, in RgbImage image, int levels)
         {
             ReadOnlySpan<(double X, double Y)> corners =
             [
                 toSource.Apply(0, 0),
-                toSource.Apply(Size - 1, 0),
-                toSource.Apply(0, Size - 1),
-                toSource.Apply(Size - 1, Size - 1),
+                toSource.Apply(side - 1, 0),
+                toSource.Apply(0, side - 1),
+                toSource.Apply(side - 1, side - 1),
             ];
             var (minX, minY, maxX, maxY) = (double.MaxValue, double.MaxValue, double.MinValue, double.MinValue);
             foreach (var (x, y) in corners)

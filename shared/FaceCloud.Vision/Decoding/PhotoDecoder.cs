@@ -121,6 +121,9 @@ internal sealed class PhotoDecoder
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };
 
+    // Profiles of RGB photos are not applied: face networks have learned from pixels as stored, a wrong profile is as
+    // common as a needed one (a golden photo carries ProPhoto by mistake: applied, it moves landmarks by 7 pixels),
+    // and the colours of a phone's Display P3 differ too little to matter. Inks mean nothing without one.
     private static Image ToRgb(Image image, Stages stages)
     {
         if (image.HasAlpha())
@@ -134,10 +137,6 @@ internal sealed class PhotoDecoder
             image = image.Contains(ProfileField)
                 ? stages.Keep(image.IccTransform("srgb", embedded: true, inputProfile: "cmyk"))
                 : PlainCmykToRgb(image, stages);
-        }
-        else if (image.Bands == 3 && image.Contains(ProfileField) && !ColourProfile.IsSrgb((byte[])image.Get(ProfileField)))
-        {
-            image = stages.Keep(image.IccTransform("srgb", embedded: true, inputProfile: "srgb"));
         }
 
         if (image.Interpretation != Enums.Interpretation.Srgb || image.Bands != RgbImage.Channels)

@@ -16,6 +16,7 @@ internal static class VipsRuntime
 
     private static readonly Lock Once = new();
     private static bool _ready;
+    private static uint _silence;
 
     public static void Initialize()
     {
@@ -43,6 +44,9 @@ internal static class VipsRuntime
 
             // Parallelism comes from photos side by side (FaceAnalyzer's gate).
             NetVips.NetVips.Concurrency = 1;
+
+            // libvips prints what it thinks of a damaged photo; the exception says the same to whom it concerns.
+            _silence = Log.SetLogHandler("VIPS", Enums.LogLevelFlags.Warning | Enums.LogLevelFlags.Info | Enums.LogLevelFlags.Message, (_, _, _) => { });
             _ready = true;
         }
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using FaceCloud.Inference.Sessions;
 using FaceCloud.Vision.Imaging;
 using Microsoft.Extensions.Options;
 using Microsoft.ML.OnnxRuntime;
@@ -6,10 +7,11 @@ using Microsoft.ML.OnnxRuntime;
 namespace FaceCloud.Vision.Detection;
 
 /// <summary>Finds all faces of a picture with a YuNet-shaped network. Safe for concurrent use.</summary>
-internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOptions> options)
+internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions> options) : IDisposable
 {
-    private const string InputName = "input";
-    private static readonly string[] InputNames = [InputName];
+    // For comparing scores, not for finding faces.
+    private const float LowestScore = 0.1f;
+
     private static readonly int[] Strides = [8, 16, 32];
 
     // Asked for by name, in this order: exports list them differently.
@@ -20,38 +22,59 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         "cls_32", "obj_32", "bbox_32", "kps_32",
     ];
 
+    private readonly string[] _inputNames = [sessions.Model.InputName];
     private readonly VisionOptions _options = options.Value;
 
     /// <summary>All faces, largest first, in pixels of <paramref name="image"/>.</summary>
     public async ValueTask<List<DetectedFace>> DetectAsync(RgbImage image, CancellationToken cancellationToken)
     {
         var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
-        var length = 3 * geometry.Plane;
+        var faces = await RunAsync(image, geometry, _options.DetectorThreshold, cancellationToken).ConfigureAwait(false);
+
+        var scaleX = (float)image.Width / geometry.Width;
+        var scaleY = (float)image.Height / geometry.Height;
+        for (var i = 0; i < faces.Count; i++)
+        {
+            faces[i] = faces[i].Scale(scaleX, scaleY);
+        }
+
+        Suppression.SortBySize(faces);
+        return faces;
+    }
+
+    /// <summary>Best score of a face that covers the middle of <paramref name="image"/>; 0 when there is none worth naming.</summary>
+    public async ValueTask<float> ScoreCentreAsync(RgbImage image, CancellationToken cancellationToken)
+    {
+        var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
+        var faces = await RunAsync(image, geometry, LowestScore, cancellationToken).ConfigureAwait(false);
+
+        var best = 0f;
+        foreach (var face in faces)
+        {
+            var box = face.Box;
+            var (x, y) = (geometry.Width / 2f, geometry.Height / 2f);
+            if (box.X < x && box.X + box.Width > x && box.Y < y && box.Y + box.Height > y)
+            {
+                best = Math.Max(best, face.Score);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Closes the sessions.</summary>
+    public void Dispose() => sessions.Dispose();
+
+    private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, CancellationToken cancellationToken)
+    {
+        var length = RgbImage.Channels * geometry.Plane;
         var input = ArrayPool<float>.Shared.Rent(length);
         try
         {
             DetectorInput.Fill(image, geometry, input.AsSpan(0, length));
 
-            var session = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
-            List<DetectedFace> faces;
-            try
-            {
-                faces = Run(session, input.AsMemory(0, length), geometry);
-            }
-            finally
-            {
-                sessions.Return(session);
-            }
-
-            var scaleX = (float)image.Width / geometry.Width;
-            var scaleY = (float)image.Height / geometry.Height;
-            for (var i = 0; i < faces.Count; i++)
-            {
-                faces[i] = faces[i].Scale(scaleX, scaleY);
-            }
-
-            Suppression.SortBySize(faces);
-            return faces;
+            using var lease = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
+            return Run(lease.Session, input.AsMemory(0, length), geometry, threshold);
         }
         finally
         {
@@ -59,12 +82,12 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
         }
     }
 
-    private List<DetectedFace> Run(InferenceSession session, Memory<float> input, in DetectorGeometry geometry)
+    private List<DetectedFace> Run(InferenceSession session, Memory<float> input, in DetectorGeometry geometry, float threshold)
     {
         using var run = new RunOptions();
         using var tensor = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input, [1, 3, geometry.PaddedHeight, geometry.PaddedWidth]);
-        using var outputs = session.Run(run, InputNames, [tensor], OutputNames);
+        using var outputs = session.Run(run, _inputNames, [tensor], OutputNames);
 
         var faces = new List<DetectedFace>();
         for (var i = 0; i < Strides.Length; i++)
@@ -76,7 +99,7 @@ internal sealed class FaceDetector(DetectorSessions sessions, IOptions<VisionOpt
                 outputs[(i * 4) + 1].GetTensorDataAsSpan<float>(),
                 outputs[(i * 4) + 2].GetTensorDataAsSpan<float>(),
                 outputs[(i * 4) + 3].GetTensorDataAsSpan<float>(),
-                _options.DetectorThreshold,
+                threshold,
                 faces);
         }
 

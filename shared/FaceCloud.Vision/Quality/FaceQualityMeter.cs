@@ -8,13 +8,14 @@ internal static class FaceQualityMeter
 {
     /// <param name="face">In pixels of the photo.</param>
     /// <param name="crop">Its aligned crop.</param>
+    /// <param name="turn">Degrees that the face is turned clockwise beyond what its landmarks say.</param>
     /// <param name="width">Of the photo.</param>
     /// <param name="height">Of the photo.</param>
     /// <param name="gate">What reasons are named against.</param>
-    public static FaceQuality Measure(in DetectedFace face, ReadOnlySpan<byte> crop, int width, int height, QualityGate gate)
+    public static FaceQuality Measure(in DetectedFace face, ReadOnlySpan<byte> crop, int turn, int width, int height, QualityGate gate)
     {
         var pixels = CropMeasures.Measure(crop);
-        var pose = HeadPose.Estimate(face.Landmarks);
+        var pose = HeadPose.Estimate(face.Landmarks).Turn(turn);
         var parts = new QualityParts(face, pixels, pose, Visible(face.Box, width, height));
         return new FaceQuality
         {

@@ -13,13 +13,15 @@ internal readonly struct QualityParts(in DetectedFace face, CropMeasures pixels,
     private readonly CropMeasures _pixels = pixels;
     private readonly float _visible = visible;
 
+    // 0 where a face of the same photo, degraded so far, is hardly known again (cosine to itself under about 0.4),
+    // 1 where nothing is lost any more (see README.md).
     public float Size => Rise(_side, 16, 80);
 
-    public float Sharpness => Rise(_pixels.Sharpness, 0.1f, 0.5f);
+    public float Sharpness => Rise(_pixels.Sharpness, 0.15f, 0.5f);
 
-    public float Brightness => Math.Min(Rise(_pixels.Brightness, 0.04f, 0.25f), 1 - Rise(_pixels.Brightness, 0.8f, 1));
+    public float Brightness => Math.Min(Rise(_pixels.Brightness, 0.03f, 0.25f), 1 - Rise(_pixels.Brightness, 0.8f, 1));
 
-    public float Pose => Math.Min(1 - Rise(_turn, 15, 75), 1 - Rise(_roll, 30, 120));
+    public float Pose => float.IsNaN(_turn + _roll) ? 0 : Math.Min(1 - Rise(_turn, 15, 75), 1 - Rise(_roll, 30, 90));
 
     public float Confidence => Math.Min(Rise(_confidence, 0.4f, 0.8f), Rise(_visible, 0.4f, 0.95f));
 

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.Contracts.Events;
+using FaceCloud.Contracts.Failures;
+using FaceCloud.Inference.Encoding;
+using MassTransit;
+using Microsoft.Extensions.Options;
+
+namespace FaceCloud.Encoder.Consumers;
+
+/// <summary>
+/// Encodes crops from the queue and publishes what became of each: an embedding, or a failed outcome. Nothing is stored
+/// here, so running twice on one message only says the same twice.
+/// </summary>
+internal sealed class EncodeFaceConsumer(IFaceEncoder encoder, IOptions<EncoderOptions> options, ILogger<EncodeFaceConsumer> logger)
+    : IConsumer<Batch<EncodeFace>>
+{
+    public async Task Consume(ConsumeContext<Batch<EncodeFace>> context)
+    {
+        var messages = context.Message.ToList();
+        var results = await Task.WhenAll(messages.Select(message => EncodeAsync(message.Message, context.CancellationToken)));
+
+        // A batch is tried again as a whole: before anything of it is published.
+        var healing = results.Where(result => result.Failure is { } failure && MayHeal(failure.Reason)).ToList();
+        if (healing.Count > 0 && messages.Min(message => message.GetRetryAttempt()) < options.Value.Retries)
+        {
+            var failure = healing[0].Failure!;
+            Log.BatchRetried(logger, healing.Count, messages.Count, failure.Reason.ToWire());
+            throw new FailureException(failure.Reason, failure.Message, failure);
+        }
+
+        await Task.WhenAll(results.Select(result => PublishAsync(context, result)));
+    }
+
+    private static bool MayHeal(FailureReason reason) =>
+        reason is FailureReason.EncoderBusy or FailureReason.EncoderUnavailable or FailureReason.Internal;
+
+    private static byte[] ToBytes(float[] embedding)
+    {
+        var bytes = new byte[embedding.Length * sizeof(float)];
+        for (var i = 0; i < embedding.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), embedding[i]);
+        }
+
+        return bytes;
+    }
+
+    // One by one, so that a crop that cannot be encoded fails alone; the batcher puts them together again.
+    private async Task<EncodingResult> EncodeAsync(EncodeFace command, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var encoded = await encoder.EncodeAsync([command.Crop ?? []], EncodePriority.Bulk, cancellationToken);
+            return new EncodingResult(command, encoded, null);
+        }
+        catch (FailureException failure)
+        {
+            return new EncodingResult(command, null, failure);
+        }
+    }
+
+    private async Task PublishAsync(ConsumeContext context, EncodingResult result)
+    {
+        var target = result.Command.Target;
+        if (result.Encoded is { } encoded)
+        {
+            await context.Publish(
+                new FaceEncoded
+                {
+                    Target = target,
+                    Embedding = ToBytes(encoded.Embeddings[0]),
+                    EmbeddingContract = encoded.EmbeddingContract,
+                    Box = result.Command.Box,
+                    Quality = result.Command.Quality,
+                },
+                context.CancellationToken);
+            Telemetry.Items.Add(1, new KeyValuePair<string, object?>(Telemetry.OutcomeTag, "encoded"));
+            return;
+        }
+
+        var failure = result.Failure!;
+        Log.ItemFailed(logger, target.ItemId, target.JobId, failure.Reason.ToWire(), failure.Message);
+        await context.Publish(
+            new EnrolmentOutcome
+            {
+                Target = target,
+                Outcome = EnrolOutcome.Failed,
+                ErrorReason = failure.Reason.ToWire(),
+                Message = failure.Message,
+            },
+            context.CancellationToken);
+        Telemetry.Items.Add(1, new KeyValuePair<string, object?>(Telemetry.OutcomeTag, "failed"));
+    }
+
+    private sealed record EncodingResult(EncodeFace Command, EncodedFaces? Encoded, FailureException? Failure);
+}

@@ -1,0 +1,81 @@
+using System.Numerics.Tensors;
+using FaceCloud.Contracts.Failures;
+using FaceCloud.Inference.Models;
+using FaceCloud.Inference.Sessions;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace FaceCloud.Inference.Encoding;
+
+/// <summary>One session with the buffer that its batches are written into; used by one thread at a time.</summary>
+internal sealed class EncoderLane(ModelDescription model, SessionLease lease, int maxBatch) : IDisposable
+{
+    private readonly CropTensor _tensor = new(model);
+    private readonly RunOptions _run = new();
+
+    // Pinned once for good, since the runtime reads it at every batch.
+    private readonly float[] _input = GC.AllocateUninitializedArray<float>(maxBatch * new CropTensor(model).Length, pinned: true);
+
+    /// <summary>Unit embeddings in the order of the crops, or the failure of a single one.</summary>
+    /// <exception cref="ModelException">The output has another shape or type than the manifest says.</exception>
+    public EncodedCrop[] Encode(IReadOnlyList<BatchItem<EncoderCrop>> crops)
+    {
+        for (var i = 0; i < crops.Count; i++)
+        {
+            _tensor.Write(crops[i].Value.Pixels.Span, _input.AsSpan(i * _tensor.Length, _tensor.Length));
+        }
+
+        var rows = crops.Count * _tensor.RowsPerCrop;
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, crops.Count * _tensor.Length), [rows, 3, model.InputHeight, model.InputWidth]);
+        using var outputs = lease.Session.Run(_run, [model.InputName], [input], [model.OutputName]);
+        return Read(outputs[0], crops.Count);
+    }
+
+    public void Dispose()
+    {
+        _run.Dispose();
+        lease.Dispose();
+    }
+
+    private EncodedCrop[] Read(OrtValue output, int count)
+    {
+        var info = output.GetTensorTypeAndShape();
+        if (info.ElementDataType != TensorElementType.Float || !info.Shape.AsSpan().SequenceEqual([count * _tensor.RowsPerCrop, model.Dimension]))
+        {
+            throw new ModelException(
+                $"Model '{model.Name}' ('{model.Path}') gave {info.ElementDataType} [{string.Join(',', info.Shape)}] as '{model.OutputName}', " +
+                $"where Float [{count * _tensor.RowsPerCrop},{model.Dimension}] is right by its manifest entry (dimension).");
+        }
+
+        var values = output.GetTensorDataAsSpan<float>();
+        var encoded = new EncodedCrop[count];
+        for (var i = 0; i < count; i++)
+        {
+            var embedding = values.Slice(i * _tensor.RowsPerCrop * model.Dimension, model.Dimension).ToArray();
+            if (_tensor.RowsPerCrop == 2)
+            {
+                TensorPrimitives.Add(embedding, values.Slice(((2 * i) + 1) * model.Dimension, model.Dimension), embedding);
+            }
+
+            encoded[i] = Normalize(embedding)
+                ? new EncodedCrop(embedding, null)
+                : new EncodedCrop(null, new FailureException(
+                    FailureReason.Internal, $"The encoder '{model.Name}' gave an embedding that is zero, or has NaN or infinity in it; its model file is not fit for this face."));
+        }
+
+        return encoded;
+    }
+
+    private static bool Normalize(Span<float> embedding)
+    {
+        var norm = TensorPrimitives.Norm<float>(embedding);
+        if (!float.IsFinite(norm) || norm == 0)
+        {
+            return false;
+        }
+
+        TensorPrimitives.Divide(embedding, norm, embedding);
+        return true;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Globalization;
+using FaceCloud.IntegrationTests.Hosting;
+using Npgsql;
+
+namespace FaceCloud.IntegrationTests.Servers;
+
+/// <summary>A private PostgreSQL server from the installed package: own data folder, free port, this machine only.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Packages = "/usr/lib/postgresql";
+    private const string PackageUser = "postgres";
+
+    private readonly OwnFolder _folder;
+    private readonly ChildProcess _process;
+
+    private PostgresServer(OwnFolder folder, ChildProcess process, string connectionString)
+    {
+        _folder = folder;
+        _process = process;
+        ConnectionString = connectionString;
+    }
+
+    public static bool IsInstalled => Programs() is not null;
+
+    /// <summary>Of the server's own database; its user may create others.</summary>
+    public string ConnectionString { get; }
+
+    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    {
+        var programs = Programs() ?? throw new InvalidOperationException($"PostgreSQL is not installed below {Packages}.");
+        var folder = new OwnFolder("postgres");
+        var data = folder.Folder("data");
+
+        // PostgreSQL refuses to run as root.
+        var user = Environment.IsPrivilegedProcess ? PackageUser : null;
+        if (user is not null)
+        {
+            await ChildProcess.RunAsync("chown", "chown", ["-R", user, folder.Path], user: null, cancellationToken);
+        }
+
+        await ChildProcess.RunAsync(
+            "initdb",
+            Path.Combine(programs, "initdb"),
+            ["-D", data, "-U", "facecloud", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"],
+            user,
+            cancellationToken);
+
+        var port = FreePort.Take(1)[0];
+        var process = ChildProcess.Start(
+            "postgres",
+            Path.Combine(programs, "postgres"),
+            [
+                "-D", data,
+                "-p", port.ToString(CultureInfo.InvariantCulture),
+                "-c", "listen_addresses=127.0.0.1",
+                "-c", "unix_socket_directories=",
+                "-c", "max_connections=200",
+                // Nothing here outlives the run, not even a power cut's data.
+                "-c", "fsync=off",
+            ],
+            user: user);
+        var server = new PostgresServer(folder, process, $"Host=127.0.0.1;Port={port};Username=facecloud;Database=postgres;Pooling=false");
+        try
+        {
+            await Patience.UntilAsync(server.AnswersAsync, () => $"PostgreSQL does not answer.{Environment.NewLine}{process.Tail}", cancellationToken);
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _process.StopAsync(TimeSpan.FromSeconds(10));
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string? Programs() =>
+        !Directory.Exists(Packages)
+            ? null
+            : Directory.EnumerateDirectories(Packages)
+                .Select(version => Path.Combine(version, "bin"))
+                .Where(programs => File.Exists(Path.Combine(programs, "initdb")))
+                .Order(StringComparer.Ordinal)
+                .LastOrDefault();
+
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"PostgreSQL ended with {_process.ExitCode}.{Environment.NewLine}{_process.Tail}");
+        }
+
+        try
+        {
+            await using var connection = new NpgsqlConnection(ConnectionString);
+            await connection.OpenAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+}
