@@ -31,6 +31,8 @@ public sealed class RabbitMqTests : IAsyncLifetime
     private static readonly string[] Messages =
         [.. new[] { typeof(CropFaces), typeof(EncodeFace), typeof(FaceEncoded), typeof(EnrolmentOutcome) }.Select(type => $"{type.Namespace}:{type.Name}")];
 
+    private static readonly Dictionary<string, object?> Arguments = new() { ["x-queue-type"] = "quorum", ["x-delivery-limit"] = 20 };
+
     private IConnection? _connection;
 
     public async ValueTask InitializeAsync()
@@ -89,7 +91,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Publish_Queue_IsQuorumAndDurable()
+    public async Task Publish_Queue_IsDurableQuorumWithALimit()
     {
         SkipWithoutBroker();
         await using var publisher = await StartAsync(_ => { });
@@ -97,8 +99,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
         // Another type of queue, or another argument, is refused: what is declared here is what is there.
         await using var channel = await _connection!.CreateChannelAsync();
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
-        var declared = await channel.QueueDeclareAsync(Queues.CropFaces, durable: true, exclusive: false, autoDelete: false, quorum);
+        var declared = await channel.QueueDeclareAsync(Queues.CropFaces, durable: true, exclusive: false, autoDelete: false, Arguments);
         await Assert.ThrowsAsync<OperationInterruptedException>(() => channel.QueueDeclareAsync(Queues.CropFaces, durable: true, exclusive: false, autoDelete: false));
 
         Assert.Equal(1u, declared.MessageCount);
@@ -114,8 +115,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
         await UntilAsync(async () => await DepthAsync(Queues.CropFaces + "_error") == 1 && await DepthAsync(Queues.EnrolmentFault) == 1);
         await using var channel = await _connection!.CreateChannelAsync();
-        var quorum = new Dictionary<string, object?> { ["x-queue-type"] = "quorum" };
-        var declared = await channel.QueueDeclareAsync(Queues.CropFaces + "_error", durable: true, exclusive: false, autoDelete: false, quorum);
+        var declared = await channel.QueueDeclareAsync(Queues.CropFaces + "_error", durable: true, exclusive: false, autoDelete: false, Arguments);
 
         Assert.Equal(1u, declared.MessageCount);
     }
