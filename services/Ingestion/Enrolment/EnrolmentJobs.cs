@@ -25,7 +25,7 @@ public sealed class EnrolmentJobs(
     public async Task<EnrolmentJob> StartAsync(
         string tenantId, string jobId, string galleryId, float? minQuality, int maxFaces, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetStoreNow();
         var job = new EnrolmentJob
         {
             TenantId = tenantId,
@@ -115,7 +115,7 @@ public sealed class EnrolmentJobs(
             async context =>
             {
                 var locked = await context.LockJobAsync(tenantId, jobId, cancellationToken) ?? throw NotFound(jobId);
-                return (locked, locked.Close(time.GetUtcNow()));
+                return (locked, locked.Close(time.GetStoreNow()));
             },
             cancellationToken);
         if (changed)
@@ -252,7 +252,7 @@ public sealed class EnrolmentJobs(
                     return (job, item, false);
                 }
 
-                var now = time.GetUtcNow();
+                var now = time.GetStoreNow();
                 item = new EnrolmentItem
                 {
                     TenantId = tenantId,
