@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Numerics.Tensors;
 
 namespace FaceCloud.Numerics;
 
@@ -13,24 +12,12 @@ public static partial class Vectors
     public static float SquaredDistance(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
     {
         ThrowIfLengthsDiffer(x.Length, y.Length);
-
-        // TensorPrimitives.Distance takes the root; squaring that again would lose what the root rounded away.
-        var sum = 0f;
-        var wideX = MemoryMarshal.Cast<float, Vector<float>>(x);
-        var wideY = MemoryMarshal.Cast<float, Vector<float>>(y);
-        var sums = Vector<float>.Zero;
-        for (var i = 0; i < wideX.Length; i++)
+        if (x.IsEmpty)
         {
-            var difference = wideX[i] - wideY[i];
-            sums += difference * difference;
+            return 0;
         }
 
-        for (var i = wideX.Length * Vector<float>.Count; i < x.Length; i++)
-        {
-            var difference = x[i] - y[i];
-            sum += difference * difference;
-        }
-
-        return sum + Vector.Sum(sums);
+        var distance = TensorPrimitives.Distance(x, y);
+        return distance * distance;
     }
 }
