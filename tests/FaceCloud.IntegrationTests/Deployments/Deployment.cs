@@ -1,4 +1,4 @@
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 using FaceCloud.Testing;

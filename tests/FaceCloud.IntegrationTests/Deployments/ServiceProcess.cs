@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using Grpc.Net.Client;
 
 namespace FaceCloud.IntegrationTests.Deployments;
