@@ -47,6 +47,8 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public bool IsRunning => _process is { HasExited: false };
 
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} was never started.");
+
     public string Tail => _process?.Tail ?? $"{Name} was never started.";
 
     public void Start()
