@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using Grpc.Net.Client;
 
 namespace FaceCloud.IntegrationTests.Deployments;
@@ -46,6 +46,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public HttpClient HttpClient { get; }
 
     public bool IsRunning => _process is { HasExited: false };
+
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} was never started.");
 
     public string Tail => _process?.Tail ?? $"{Name} was never started.";
 

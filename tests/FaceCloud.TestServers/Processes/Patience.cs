@@ -1,4 +1,4 @@
-namespace FaceCloud.IntegrationTests.Hosting;
+namespace FaceCloud.TestServers.Processes;
 
 /// <summary>Waiting for what happens in other processes. The limits are generous: they end hung tests, they measure nothing.</summary>
 public static class Patience

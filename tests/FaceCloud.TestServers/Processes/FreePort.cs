@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace FaceCloud.IntegrationTests.Hosting;
+namespace FaceCloud.TestServers.Processes;
 
 /// <summary>Ports that nobody listens on at the moment.</summary>
 public static class FreePort

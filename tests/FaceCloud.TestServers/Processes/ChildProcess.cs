@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace FaceCloud.IntegrationTests.Hosting;
+namespace FaceCloud.TestServers.Processes;
 
 /// <summary>
 /// A program that the tests start. It dies with the test run, also when that is killed half way,
@@ -75,11 +75,18 @@ public sealed class ChildProcess : IAsyncDisposable
     public static async Task RunAsync(string name, string program, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken)
     {
         await using var child = Start(name, program, arguments, user: user);
-        await child._process.WaitForExitAsync(cancellationToken);
-        if (child.ExitCode != 0)
+        if (await child.WaitAsync(cancellationToken) != 0)
         {
             throw new InvalidOperationException($"{name} ended with {child.ExitCode}.{Environment.NewLine}{child.Tail}");
         }
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitAsync(CancellationToken cancellationToken)
+    {
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>Signal 9: no drain, no goodbye.</summary>

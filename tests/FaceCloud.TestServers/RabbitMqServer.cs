@@ -1,9 +1,9 @@
 using System.Globalization;
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 
-namespace FaceCloud.IntegrationTests.Servers;
+namespace FaceCloud.TestServers;
 
 /// <summary>A private RabbitMQ broker from the installed package: own node name, cookie, folders and ports; no plugins.</summary>
 public sealed class RabbitMqServer : IAsyncDisposable

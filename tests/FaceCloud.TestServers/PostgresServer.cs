@@ -1,8 +1,7 @@
 using System.Globalization;
-using FaceCloud.IntegrationTests.Hosting;
-using Npgsql;
+using FaceCloud.TestServers.Processes;
 
-namespace FaceCloud.IntegrationTests.Servers;
+namespace FaceCloud.TestServers;
 
 /// <summary>A private PostgreSQL server from the installed package: own data folder, free port, this machine only.</summary>
 public sealed class PostgresServer : IAsyncDisposable
@@ -12,18 +11,21 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private readonly OwnFolder _folder;
     private readonly ChildProcess _process;
+    private readonly string _programs;
+    private readonly string _port;
 
-    private PostgresServer(OwnFolder folder, ChildProcess process, string connectionString)
+    private PostgresServer(OwnFolder folder, ChildProcess process, string programs, string port)
     {
         _folder = folder;
         _process = process;
-        ConnectionString = connectionString;
+        _programs = programs;
+        _port = port;
     }
 
     public static bool IsInstalled => Programs() is not null;
 
     /// <summary>Of the server's own database; its user may create others.</summary>
-    public string ConnectionString { get; }
+    public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=facecloud;Database=postgres";
 
     public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
     {
@@ -45,13 +47,13 @@ public sealed class PostgresServer : IAsyncDisposable
             user,
             cancellationToken);
 
-        var port = FreePort.Take(1)[0];
+        var port = FreePort.Take(1)[0].ToString(CultureInfo.InvariantCulture);
         var process = ChildProcess.Start(
             "postgres",
             Path.Combine(programs, "postgres"),
             [
                 "-D", data,
-                "-p", port.ToString(CultureInfo.InvariantCulture),
+                "-p", port,
                 "-c", "listen_addresses=127.0.0.1",
                 "-c", "unix_socket_directories=",
                 "-c", "max_connections=200",
@@ -59,7 +61,7 @@ public sealed class PostgresServer : IAsyncDisposable
                 "-c", "fsync=off",
             ],
             user: user);
-        var server = new PostgresServer(folder, process, $"Host=127.0.0.1;Port={port};Username=facecloud;Database=postgres;Pooling=false");
+        var server = new PostgresServer(folder, process, programs, port);
         try
         {
             await Patience.UntilAsync(server.AnswersAsync, () => $"PostgreSQL does not answer.{Environment.NewLine}{process.Tail}", cancellationToken);
@@ -96,15 +98,7 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new InvalidOperationException($"PostgreSQL ended with {_process.ExitCode}.{Environment.NewLine}{_process.Tail}");
         }
 
-        try
-        {
-            await using var connection = new NpgsqlConnection(ConnectionString);
-            await connection.OpenAsync(cancellationToken);
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
+        await using var question = ChildProcess.Start("pg_isready", Path.Combine(_programs, "pg_isready"), ["-h", "127.0.0.1", "-p", _port, "-q"]);
+        return await question.WaitAsync(cancellationToken) == 0;
     }
 }

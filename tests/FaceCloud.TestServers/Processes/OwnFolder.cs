@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaceCloud.IntegrationTests.Hosting;
+namespace FaceCloud.TestServers.Processes;
 
 /// <summary>A folder of this test run. Deleted at its end, or by the next run when this one was killed.</summary>
 public sealed class OwnFolder : IDisposable
