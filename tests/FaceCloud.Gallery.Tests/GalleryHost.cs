@@ -76,6 +76,7 @@ internal sealed class GalleryHost : IAsyncDisposable
         {
             ["Storage:Directory"] = (folder ?? own!).Path,
             ["Models:Directory"] = TestModels.Shared.Directory,
+            ["Gallery:IndexWait"] = "00:01:00",
             ["Gallery:StoreBatchWait"] = "00:00:00.010",
             ["Gallery:StoreRetries"] = "2",
             ["Gallery:StoreRetryPause"] = "00:00:00.064",
@@ -87,6 +88,8 @@ internal sealed class GalleryHost : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.Services.AddMassTransitTestHarness(bus =>
         {
+            // A busy machine is no failure: the harness gives up on silence after a second otherwise.
+            bus.SetTestTimeouts(testTimeout: TimeSpan.FromMinutes(2), testInactivityTimeout: TimeSpan.FromMinutes(1));
             bus.AddGalleryConsumers();
             bus.UsingInMemory((context, memory) => memory.ConfigureEndpoints(context));
         });

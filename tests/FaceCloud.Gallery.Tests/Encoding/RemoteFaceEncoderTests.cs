@@ -6,10 +6,10 @@ using FaceCloud.Protos.Encoder.V1;
 using FaceCloud.ServiceDefaults.Grpc;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -105,9 +105,11 @@ public sealed class RemoteFaceEncoderTests
     public async Task Calls_ServerGone_EncoderUnavailableButTheModelIsRemembered()
     {
         var server = await EncoderServer.StartAsync();
-        await using var client = server.Connect("00:00:00.500", modelAge: "00:00:01");
+        var clock = new TurnedClock();
+        await using var client = server.Connect(clock: clock);
         await client.Encoder.GetModelAsync(Token);
         await server.DisposeAsync();
+        clock.Turn(TimeSpan.FromHours(1));
 
         var failure = await Assert.ThrowsAsync<FailureException>(() => client.Encoder.EncodeAsync([Crop], EncodePriority.Interactive, Token));
         var model = await client.Encoder.GetModelAsync(Token);
@@ -170,13 +172,12 @@ public sealed class RemoteFaceEncoderTests
             return new EncoderServer(app);
         }
 
-        public EncoderConnection Connect(string timeout = "00:00:30", string modelAge = "00:01:00")
+        public EncoderConnection Connect(string timeout = "00:00:30", TimeProvider? clock = null)
         {
             var builder = Host.CreateApplicationBuilder();
             builder.Configuration["Encoder:Address"] = Address;
             builder.Configuration["Encoder:CallTimeout"] = timeout;
-            builder.Configuration["Encoder:ModelAge"] = modelAge;
-            builder.Services.AddSingleton(TimeProvider.System);
+            builder.Services.AddSingleton(clock ?? TimeProvider.System);
             builder.Services.AddFaceEncoder();
             return new EncoderConnection(builder.Services.BuildServiceProvider());
         }
@@ -187,6 +188,16 @@ public sealed class RemoteFaceEncoderTests
             await app.StopAsync(new CancellationToken(canceled: true));
             await app.DisposeAsync();
         }
+    }
+
+    /// <summary>A clock whose durations a test may lengthen; the wall clock is real, since deadlines are.</summary>
+    private sealed class TurnedClock : TimeProvider
+    {
+        private long _turned;
+
+        public override long GetTimestamp() => base.GetTimestamp() + _turned;
+
+        public void Turn(TimeSpan by) => _turned += (long)(by.TotalSeconds * TimestampFrequency);
     }
 
     private sealed class EncoderConnection(ServiceProvider services) : IAsyncDisposable
