@@ -1,3 +1,15 @@
+using FaceCloud.Gallery.Consumers;
+using FaceCloud.Gallery.Encoding;
+using FaceCloud.Gallery.Enrolment;
+using FaceCloud.Gallery.Grpc;
+using FaceCloud.Gallery.Identification;
+using FaceCloud.Gallery.Index;
+using FaceCloud.Gallery.Index.Embedded;
+using FaceCloud.Gallery.Probes;
+using FaceCloud.Gallery.Store;
+using FaceCloud.Gallery.Verification;
+using FaceCloud.ServiceDefaults.Storage;
+using FaceCloud.Vision;
 using MassTransit;
 
 namespace FaceCloud.Gallery;
@@ -7,15 +19,38 @@ public static class GalleryExtensions
 {
     public static IHostApplicationBuilder AddGallery(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<GalleryOptions>()
+            .BindConfiguration(GalleryOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+
+        builder.AddVision();
+        builder.Services.AddFaceEncoder();
+
+        builder.AddStore<IHostApplicationBuilder, GalleryDbContext, SqliteGalleryDbContext, PostgresGalleryDbContext>("gallery");
+        builder.Services.AddSingleton<GalleryStore>();
+        builder.Services.AddSingleton<WriteLocks>();
+
+        builder.Services.AddSingleton<IFaceIndex, EmbeddedFaceIndex>();
+        builder.Services.AddSingleton<IndexState>();
+        builder.Services.AddSingleton<IndexLoader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<IndexLoader>());
+        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
+        builder.Services.AddSingleton<GalleryWriter>();
+
+        builder.Services.AddSingleton<ProbeReader>();
+        builder.Services.AddSingleton<FaceEnroller>();
+        builder.Services.AddSingleton<Verifier>();
+        builder.Services.AddSingleton<Identifier>();
         return builder;
     }
 
-    public static void AddGalleryConsumers(this IBusRegistrationConfigurator bus)
-    {
-    }
+    public static void AddGalleryConsumers(this IBusRegistrationConfigurator bus) =>
+        bus.AddConsumer<FaceEncodedConsumer, FaceEncodedConsumerDefinition>();
 
     public static WebApplication MapGallery(this WebApplication app)
     {
+        app.MapGrpcService<GalleryGrpcService>();
         return app;
     }
 }

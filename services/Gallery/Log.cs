@@ -14,6 +14,6 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Warning, "Encoded faces cannot be stored ({Count} of gallery {Gallery}); they are tried again")]
     public static partial void StoreRetried(ILogger logger, int count, string gallery, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Error, "An encoded face could not be stored after {Attempts} tries; its item fails")]
-    public static partial void StoreGivenUp(ILogger logger, int attempts, Exception exception);
+    [LoggerMessage(5, LogLevel.Warning, "{Count} FaceEncoded messages without a target were dropped")]
+    public static partial void StrayMessages(ILogger logger, int count);
 }

@@ -7,6 +7,7 @@ using FaceCloud.ServiceDefaults.Messaging;
 using FaceCloud.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace FaceCloud.Standalone;
 

@@ -6,5 +6,5 @@ namespace FaceCloud.Numerics;
 public static partial class Vectors
 {
     /// <summary>Whether no element is NaN or infinite. True for an empty vector.</summary>
-    public static bool IsFinite(ReadOnlySpan<float> x) => TensorPrimitives.IsFiniteAll(x);
+    public static bool IsFinite(ReadOnlySpan<float> x) => x.IsEmpty || TensorPrimitives.IsFiniteAll(x);
 }

@@ -1,9 +1,11 @@
+using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace FaceCloud.ServiceDefaults;
 
@@ -17,6 +19,7 @@ public static class Endpoints
     public const int MaxMessageBytes = 64 * 1024 * 1024;
 
     /// <summary>Listens on the configured ports, or on the given ones when none are configured.</summary>
+    /// <exception cref="OptionsValidationException">A port is out of range.</exception>
     /// <exception cref="InvalidOperationException">The address is not an IP address.</exception>
     public static WebApplicationBuilder AddEndpoints(this WebApplicationBuilder builder, int httpPort, int grpcPort)
     {
@@ -26,6 +29,15 @@ public static class Endpoints
             .ValidateOnStart();
 
         var options = builder.Configuration.GetSection(EndpointsOptions.SectionName).Get<EndpointsOptions>() ?? new EndpointsOptions();
+
+        // Checked here too: Kestrel takes the ports before the host validates options, and its complaint names no setting.
+        var wrong = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(options, new ValidationContext(options), wrong, validateAllProperties: true))
+        {
+            throw new OptionsValidationException(
+                EndpointsOptions.SectionName, typeof(EndpointsOptions), wrong.Select(result => $"{EndpointsOptions.SectionName}: {result.ErrorMessage}"));
+        }
+
         if (!IPAddress.TryParse(options.Address, out var address))
         {
             throw new InvalidOperationException($"Endpoints:Address must be an IP address such as 127.0.0.1 or 0.0.0.0; it is '{options.Address}'.");

@@ -43,15 +43,17 @@ public sealed class VisionOptions
     [Range(0, 1024)]
     public int Concurrency { get; set; }
 
+    // Copies: settings are bound into these objects.
+
     /// <summary>What a face needs to become a template.</summary>
     [Required]
     [ValidateObjectMembers]
-    public QualityGate Enrolment { get; set; } = QualityGate.Enrolment;
+    public QualityGate Enrolment { get; set; } = QualityGate.Enrolment with { };
 
     /// <summary>What a face needs to be searched or compared: refuses only what makes an answer meaningless.</summary>
     [Required]
     [ValidateObjectMembers]
-    public QualityGate Probe { get; set; } = QualityGate.Probe;
+    public QualityGate Probe { get; set; } = QualityGate.Probe with { };
 
     internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
 }

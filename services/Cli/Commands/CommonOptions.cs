@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Numerics;
 
 namespace FaceCloud.Cli.Commands;
 
@@ -22,44 +24,14 @@ internal static class CommonOptions
 
     public static Argument<string> Id(string of) => new("id") { Description = $"Id of the {of}" };
 
-    public static Option<float?> Threshold()
-    {
-        var option = new Option<float?>("--threshold") { Description = "Cosine from which on it is a match, -1..1", HelpName = "cosine" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<float?>() is not (null or (>= -1 and <= 1)))
-            {
-                result.AddError("--threshold is a cosine from -1 to 1.");
-            }
-        });
-        return option;
-    }
+    public static Option<float?> Threshold() =>
+        Number<float>("--threshold", "Cosine from which on it is a match, -1..1", "cosine", value => value is >= -1 and <= 1, "a cosine from -1 to 1");
 
-    public static Option<double?> Rate(string name, string description)
-    {
-        var option = new Option<double?>(name) { Description = description, HelpName = "rate" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<double?>() is not (null or (> 0 and < 1)))
-            {
-                result.AddError($"{name} is a rate between 0 and 1, such as 0.001.");
-            }
-        });
-        return option;
-    }
+    public static Option<double?> Rate(string name, string description) =>
+        Number<double>(name, description, "rate", value => value is > 0 and < 1, "a rate between 0 and 1, such as 0.001");
 
-    public static Option<int?> Count(string name, string description)
-    {
-        var option = new Option<int?>(name) { Description = description, HelpName = "n" };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is <= 0)
-            {
-                result.AddError($"{name} is a number from 1 on.");
-            }
-        });
-        return option;
-    }
+    public static Option<int?> Count(string name, string description) =>
+        Number<int>(name, description, "n", value => value > 0, "a whole number from 1 on");
 
     /// <summary>At most one of the options may be given.</summary>
     public static void AtMostOne(Command command, Option first, Option second) =>
@@ -70,4 +42,23 @@ internal static class CommonOptions
                 result.AddError($"Give {first.Name} or {second.Name}, not both.");
             }
         });
+
+    private static Option<T?> Number<T>(string name, string description, string helpName, Predicate<T> isGood, string good)
+        where T : struct, INumber<T> =>
+        new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (T.TryParse(text, CultureInfo.InvariantCulture, out var value) && isGood(value))
+                {
+                    return value;
+                }
+
+                result.AddError($"'{text}' does not fit {name}: give {good}.");
+                return null;
+            },
+        };
 }

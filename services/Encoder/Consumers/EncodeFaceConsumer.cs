@@ -23,7 +23,7 @@ internal sealed class EncodeFaceConsumer(IFaceEncoder encoder, IOptions<EncoderO
 
         // A batch is tried again as a whole: before anything of it is published.
         var healing = results.Where(result => result.Failure is { } failure && MayHeal(failure.Reason)).ToList();
-        if (healing.Count > 0 && messages.Min(message => message.GetRetryAttempt()) < options.Value.Retries)
+        if (healing.Count > 0 && context.GetRetryAttempt() < options.Value.Retries)
         {
             var failure = healing[0].Failure!;
             Log.BatchRetried(logger, healing.Count, messages.Count, failure.Reason.ToWire());

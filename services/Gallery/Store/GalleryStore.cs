@@ -287,6 +287,9 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
     public static FailureException NoGallery(GalleryKey key) =>
         new(FailureReason.GalleryNotFound, $"There is no gallery '{key.GalleryId}'. Create it first, or check the id.");
 
+    public static FailureException NoPerson(string personId) =>
+        new(FailureReason.PersonNotFound, $"There is no person '{personId}' in the gallery. Enrol a photo of them first, or check the id.");
+
     private static IQueryable<GalleryRow> Gallery(GalleryDbContext store, GalleryKey key) =>
         store.Galleries.Where(row => row.TenantId == key.TenantId && row.GalleryId == key.GalleryId);
 

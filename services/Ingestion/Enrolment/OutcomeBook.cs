@@ -39,7 +39,7 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
                     .Where(item => item.TenantId == tenantId && item.JobId == jobId && ids.Contains(item.ItemId))
                     .ToDictionaryAsync(item => item.ItemId, cancellationToken);
                 var finished = new List<EnrolmentItem>();
-                var now = time.GetUtcNow();
+                var now = time.GetStoreNow();
                 foreach (var outcome in outcomes)
                 {
                     if (items.TryGetValue(outcome.Target.ItemId, out var item) && item.Finish(outcome, now))

@@ -28,7 +28,7 @@ public sealed class OverdueItems(
     /// <summary>Publishes again what is overdue now. Answers how many items.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetStoreNow();
         var count = 0;
         while (true)
         {
@@ -60,7 +60,7 @@ public sealed class OverdueItems(
     /// <summary>Publishes everything again that has no outcome: the bus of the process before this one is gone. Answers how many items.</summary>
     public async Task<int> ResumeAsync(CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow();
+        var until = time.GetStoreNow();
         var count = 0;
         EnrolmentItem? last = null;
         while (true)

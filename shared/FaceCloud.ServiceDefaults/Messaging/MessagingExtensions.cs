@@ -48,7 +48,8 @@ public static class MessagingExtensions
                 bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseDurableQueue());
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
-                    rabbit.Host(new Uri(broker ?? LocalBroker));
+                    // Publish returns once the broker has the message: that is what "acknowledged" rests on.
+                    rabbit.Host(new Uri(broker ?? LocalBroker), host => host.PublisherConfirmation = true);
                     rabbit.DeclareQueues();
                     rabbit.ConfigureEndpoints(context);
                 });

@@ -11,15 +11,18 @@ namespace FaceCloud.ServiceDefaults.Messaging;
 /// </summary>
 internal static class RabbitMqTopology
 {
-    /// <summary>Quorum: on disk, on a majority of the broker's nodes.</summary>
-    private const string QueueType = "quorum";
+    /// <summary>
+    /// A message whose consumers died that often with it in hand is dropped, or it would kill them for ever; Ingestion finds
+    /// the item without an outcome and publishes it again, a limited number of times. What a consumer throws does not count here.
+    /// </summary>
+    private const int DeliveryLimit = 20;
 
     /// <summary>Makes a consumer's endpoint a durable quorum queue.</summary>
     public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
-            queue.SetQueueArgument("x-queue-type", QueueType);
+            SetArguments(queue);
         }
     }
 
@@ -34,12 +37,17 @@ internal static class RabbitMqTopology
         Declare<Fault<EncodeFace>>(Queues.EnrolmentFault);
         Declare<Fault<FaceEncoded>>(Queues.EnrolmentFault);
 
+        // Bound to the message's own exchange. A consumer's endpoint adds a second way, over an exchange of the queue's name;
+        // a message that has two ways to a queue is put there once.
         void Declare<TMessage>(string queue)
             where TMessage : class =>
-            rabbit.Publish<TMessage>(publish => publish.BindQueue(queue, queue, binding =>
-            {
-                binding.ExchangeType = "fanout";
-                binding.SetQueueArgument("x-queue-type", QueueType);
-            }));
+            rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, SetArguments));
+    }
+
+    // Quorum: on disk, on a majority of the broker's nodes.
+    private static void SetArguments(IRabbitMqQueueConfigurator queue)
+    {
+        queue.SetQueueArgument("x-queue-type", "quorum");
+        queue.SetQueueArgument("x-delivery-limit", DeliveryLimit);
     }
 }

@@ -115,10 +115,11 @@ internal sealed class ProtoSchemas(OpenApiDocument document, ProtoComments comme
         var alternatives = message.Oneofs
             .Where(oneof => !oneof.IsSynthetic)
             .Select(oneof => $"At most one of {string.Join(", ", oneof.Fields.Select(field => $"`{field.JsonName}`"))}.");
+        var description = string.Join("\n\n", [.. new[] { comments.Of(message) }.OfType<string>(), .. alternatives]);
         return new OpenApiSchema
         {
             Type = JsonSchemaType.Object,
-            Description = string.Join("\n\n", [.. new[] { comments.Of(message) }.OfType<string>(), .. alternatives]),
+            Description = description.Length > 0 ? description : null,
             Properties = fields.ToDictionary(field => field.JsonName, Described),
         };
     }

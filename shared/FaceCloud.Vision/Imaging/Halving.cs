@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace FaceCloud.Vision.Imaging;
@@ -43,9 +44,9 @@ internal static class Halving
     }
 
     private static void Add(ref byte to, nint index, ref byte a, ref byte b, nint from) =>
-        System.Runtime.CompilerServices.Unsafe.Add(ref to, index) = (byte)(
-            (System.Runtime.CompilerServices.Unsafe.Add(ref a, from)
-            + System.Runtime.CompilerServices.Unsafe.Add(ref a, from + 3)
-            + System.Runtime.CompilerServices.Unsafe.Add(ref b, from)
-            + System.Runtime.CompilerServices.Unsafe.Add(ref b, from + 3) + 2) >> 2);
+        Unsafe.Add(ref to, index) = (byte)(
+            (Unsafe.Add(ref a, from)
+            + Unsafe.Add(ref a, from + 3)
+            + Unsafe.Add(ref b, from)
+            + Unsafe.Add(ref b, from + 3) + 2) >> 2);
 }

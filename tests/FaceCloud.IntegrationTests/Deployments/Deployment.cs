@@ -1,4 +1,4 @@
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 using FaceCloud.Testing;
@@ -51,9 +51,12 @@ public abstract class Deployment : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await PrepareAsync(TestContext.Current.CancellationToken);
+        await MakeAsync(TestContext.Current.CancellationToken);
         await StartAllAsync(TestContext.Current.CancellationToken);
     }
+
+    /// <summary>Makes the processes and what they need, not yet started.</summary>
+    public abstract Task MakeAsync(CancellationToken cancellationToken);
 
     public async Task StartAllAsync(CancellationToken cancellationToken)
     {
@@ -90,9 +93,6 @@ public abstract class Deployment : IAsyncLifetime
         Folder.Dispose();
         GC.SuppressFinalize(this);
     }
-
-    /// <summary>Makes the processes, not yet started.</summary>
-    protected abstract Task PrepareAsync(CancellationToken cancellationToken);
 
     protected virtual Task CleanAsync() => Task.CompletedTask;
 

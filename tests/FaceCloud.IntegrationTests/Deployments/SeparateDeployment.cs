@@ -23,7 +23,7 @@ public sealed class SeparateDeployment(RabbitMqFixture rabbit, PostgresFixture p
 
     protected override string PhotoFolder => Path.Combine(StorageOf("Ingestion"), "photos");
 
-    protected override async Task PrepareAsync(CancellationToken cancellationToken)
+    public override async Task MakeAsync(CancellationToken cancellationToken)
     {
         var broker = (Broker ?? await rabbit.EmptyBrokerAsync(cancellationToken)).ToString();
         _database = await postgres.CreateDatabaseAsync(cancellationToken);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using Grpc.Net.Client;
 
 namespace FaceCloud.IntegrationTests.Deployments;
@@ -26,7 +26,8 @@ public sealed class ServiceProcess : IAsyncDisposable
         var ports = FreePort.Take(2);
         Http = new Uri($"http://127.0.0.1:{ports[0]}");
         Grpc = new Uri($"http://127.0.0.1:{ports[1]}");
-        _settings = settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
+        // The ends of the logs shall hold what the service says, not every request and query.
+        _settings = new Dictionary<string, string> { ["Logging:LogLevel:Microsoft"] = "Warning" }.Concat(settings).ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value);
         _settings["Endpoints__HttpPort"] = ports[0].ToString(CultureInfo.InvariantCulture);
         _settings["Endpoints__GrpcPort"] = ports[1].ToString(CultureInfo.InvariantCulture);
 
@@ -45,6 +46,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public HttpClient HttpClient { get; }
 
     public bool IsRunning => _process is { HasExited: false };
+
+    public int ProcessId => _process?.Id ?? throw new InvalidOperationException($"{Name} was never started.");
 
     public string Tail => _process?.Tail ?? $"{Name} was never started.";
 

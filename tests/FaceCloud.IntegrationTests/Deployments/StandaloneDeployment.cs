@@ -13,7 +13,7 @@ public sealed class StandaloneDeployment : Deployment
 
     protected override string PhotoFolder => Path.Combine(StorageOf("Standalone"), "photos");
 
-    protected override Task PrepareAsync(CancellationToken cancellationToken)
+    public override Task MakeAsync(CancellationToken cancellationToken)
     {
         _process = Make("Standalone", []);
         return Task.CompletedTask;

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceCloud.IntegrationTests.Deployments;
-using FaceCloud.IntegrationTests.Hosting;
+using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 using Google.Protobuf;

@@ -1,4 +1,5 @@
 using FaceCloud.IntegrationTests.Servers;
+using FaceCloud.TestServers;
 using Npgsql;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
@@ -16,7 +17,7 @@ public sealed class PostgresFixture : IAsyncDisposable
         var server = await ServerAsync(cancellationToken);
         var name = $"facecloud_test_{Guid.NewGuid():N}";
         await ExecuteAsync(server, $"CREATE DATABASE {name}", cancellationToken);
-        return new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = true }.ConnectionString;
+        return new NpgsqlConnectionStringBuilder(server) { Database = name }.ConnectionString;
     }
 
     public async Task DropDatabaseAsync(string connectionString, CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ public sealed class PostgresFixture : IAsyncDisposable
 
     private static async Task ExecuteAsync(string server, string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(server);
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

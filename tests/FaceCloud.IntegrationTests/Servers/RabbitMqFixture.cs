@@ -1,5 +1,6 @@
 using FaceCloud.Contracts;
 using FaceCloud.IntegrationTests.Servers;
+using FaceCloud.TestServers;
 using RabbitMQ.Client;
 
 [assembly: AssemblyFixture(typeof(RabbitMqFixture))]

@@ -1,4 +1,5 @@
 using FaceCloud.Contracts;
+using FaceCloud.TestServers.Processes;
 using Npgsql;
 using RabbitMQ.Client;
 
@@ -73,20 +74,20 @@ public sealed class ServersTests(PostgresFixture postgres, RabbitMqFixture rabbi
     public async Task ChildProcess_ParentKilled_DiesToo()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The death signal is Linux's.");
-        using var folder = new Hosting.OwnFolder("guard");
+        using var folder = new OwnFolder("guard");
         var note = folder.File("pid");
 
         // A shell that is killed while its guarded child sleeps.
-        await using var parent = Hosting.ChildProcess.Start(
+        await using var parent = ChildProcess.Start(
             "parent", "sh", ["-c", $"setpriv --pdeathsig=KILL -- sh -c 'echo $$ > {note}; exec sleep 600' & wait"]);
-        await Hosting.Patience.UntilAsync(
+        await Patience.UntilAsync(
             _ => Task.FromResult(File.Exists(note) && File.ReadAllText(note).Length > 1), () => parent.Tail, TestContext.Current.CancellationToken);
         var child = File.ReadAllText(note).Trim();
         Assert.True(Directory.Exists($"/proc/{child}"));
 
         await parent.KillAsync();
 
-        await Hosting.Patience.UntilAsync(
+        await Patience.UntilAsync(
             _ => Task.FromResult(!Directory.Exists($"/proc/{child}") || IsZombie(child)), () => $"Process {child} is still there.", TestContext.Current.CancellationToken);
     }
 

@@ -1,0 +1,3 @@
+namespace FaceCloud.Gallery.Probes;
+
+public sealed record PhotoInput(ReadOnlyMemory<byte> Photo) : ProbeInput;

@@ -1,0 +1,3 @@
+namespace FaceCloud.Accuracy;
+
+internal sealed record LabelledPhoto(string Person, string File);

@@ -1,0 +1,3 @@
+namespace FaceCloud.Cli.Tests;
+
+public sealed record CliRun(int Code, string Output, string Error);

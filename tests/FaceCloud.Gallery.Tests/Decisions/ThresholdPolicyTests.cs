@@ -1,0 +1,109 @@
+using FaceCloud.Gallery.Decisions;
+
+namespace FaceCloud.Gallery.Tests.Decisions;
+
+public sealed class ThresholdPolicyTests
+{
+    private const double DefaultRate = 1e-2;
+
+    private static readonly CalibrationTable Table = new([new(1e-2, 0.3f), new(1e-3, 0.4f), new(1e-4, 0.46f)]);
+
+    [Fact]
+    public void ForVerification_NothingSaid_UsesDefaultRate()
+    {
+        var threshold = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.4f, Source = ThresholdSource.ModelCalibration, FalseAcceptRate = 1e-3 }, threshold);
+    }
+
+    [Fact]
+    public void ForVerification_EverythingSaid_RequestCosineWins()
+    {
+        var threshold = ThresholdPolicy.ForVerification(new(0.55f, 1e-4), new(0.5f, 1e-2), 1e-3, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.55f, Source = ThresholdSource.Request }, threshold);
+    }
+
+    [Fact]
+    public void ForVerification_RequestRateAndGallery_RequestRateWins()
+    {
+        var threshold = ThresholdPolicy.ForVerification(new(null, 1e-4), new(0.5f, 1e-2), 1e-3, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.46f, Source = ThresholdSource.RequestRate, FalseAcceptRate = 1e-4 }, threshold);
+    }
+
+    [Fact]
+    public void ForVerification_GalleryCosineAndRate_CosineWins()
+    {
+        var threshold = ThresholdPolicy.ForVerification(default, new(0.5f, 1e-2), 1e-3, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery }, threshold);
+    }
+
+    [Fact]
+    public void ForVerification_GalleryRate_GoesBeforeDefault()
+    {
+        var threshold = ThresholdPolicy.ForVerification(default, new(null, 1e-2), 1e-3, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.3f, Source = ThresholdSource.GalleryRate, FalseAcceptRate = 1e-2 }, threshold);
+    }
+
+    [Fact]
+    public void ForVerification_CosineGiven_NeedsNoCalibration()
+    {
+        var threshold = ThresholdPolicy.ForVerification(new(0.5f, null), default, 1e-3, () => throw new ArgumentException("A model without calibration."));
+
+        Assert.Equal(0.5f, threshold.Value);
+    }
+
+    // FAR = 1 - 0.99^(1/60) = 1.674916e-4; log10 = -3.776007; 0.4 + 0.776007 * 0.06 = 0.446560.
+    [Fact]
+    public void ForIdentification_SixtyPersonsAtOnePercent_RaisesThreshold()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, 60, () => Table);
+
+        Assert.Equal(0.446560f, threshold.Value, 1e-6f);
+        Assert.Equal(ThresholdSource.ModelCalibration, threshold.Source);
+        Assert.Equal(1.6749157e-4, threshold.FalseAcceptRate, 1e-11);
+        Assert.Equal(0.01, threshold.FalsePositiveRate);
+        Assert.Equal(60, threshold.GallerySize);
+        Assert.False(threshold.Extrapolated);
+    }
+
+    [Fact]
+    public void ForIdentification_OnePerson_AsksAsMuchAsVerificationAtThatRate()
+    {
+        var search = ThresholdPolicy.ForIdentification(new(null, 1e-3), default, DefaultRate, 1, () => Table);
+        var comparison = ThresholdPolicy.ForVerification(new(null, 1e-3), default, DefaultRate, () => Table);
+
+        Assert.Equal(comparison.Value, search.Value, 1e-6f);
+    }
+
+    [Fact]
+    public void ForIdentification_LargerGallery_NeverAsksLess()
+    {
+        long[] sizes = [0, 1, 2, 10, 60, 1000, 100_000, 10_000_000, 10_000_000_000];
+
+        var values = sizes.Select(size => ThresholdPolicy.ForIdentification(default, default, DefaultRate, size, () => Table).Value).ToList();
+
+        Assert.Equal(values.Order(), values);
+        Assert.True(values[^1] < 1);
+    }
+
+    [Fact]
+    public void ForIdentification_TenThousandPersons_SaysExtrapolated()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, 10_000, () => Table);
+
+        Assert.True(threshold.Extrapolated);
+        Assert.True(threshold.Value > 0.46f);
+    }
+
+    [Fact]
+    public void ForIdentification_CosineOfGallery_IsKeptWhateverTheSize()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, 60, () => Table);
+
+        Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery, GallerySize = 60 }, threshold);
+    }
+}

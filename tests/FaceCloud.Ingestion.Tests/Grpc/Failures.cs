@@ -1,0 +1,17 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace FaceCloud.Ingestion.Tests.Grpc;
+
+internal static class Failures
+{
+    /// <summary>The call fails with this status and reason, and a sentence.</summary>
+    public static async Task AssertFailsAsync(StatusCode status, string reason, Func<Task> call)
+    {
+        var exception = await Assert.ThrowsAsync<RpcException>(call);
+
+        Assert.Equal(status, exception.StatusCode);
+        Assert.Equal(reason, exception.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason);
+        Assert.NotEmpty(exception.Status.Detail);
+    }
+}
