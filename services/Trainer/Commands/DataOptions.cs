@@ -8,7 +8,7 @@ public static class DataOptions
 {
     public static Option<string> Data() => new("--data")
     {
-        Description = "Folder of crop shards (with index.csv), or a folder per person of aligned photos.",
+        Description = "Folder of crop shards (with index.csv), or a folder per person of photos.",
         Required = true,
     };
 
@@ -18,14 +18,22 @@ public static class DataOptions
         DefaultValueFactory = _ => Path.Combine(Path.GetTempPath(), "facecloud-trainer"),
     };
 
-    public static IFaceSource Open(string folder, TextWriter error)
+    public static Option<string?> Models() => new("--models")
+    {
+        Description = "Folder with a detector: the faces in folders of persons are found and aligned first. Without it the photos are taken for aligned crops.",
+    };
+
+    /// <summary>Null where nothing is to be found.</summary>
+    public static FaceFinder? Finder(string? models) => models is null ? null : new FaceFinder(models);
+
+    public static IFaceSource Open(string folder, FaceFinder? finder, TextWriter error)
     {
         if (File.Exists(Path.Combine(folder, "index.csv")))
         {
             return new CropShards(folder);
         }
 
-        var folders = new PersonFolders(folder, holdOutEvery: 10);
+        var folders = new PersonFolders(folder, holdOutEvery: 10, finder);
         if (folders.EmptyPersons.Count > 0)
         {
             error.WriteLine($"{folders.EmptyPersons.Count} folders hold no photo and are left out: {Some(folders.EmptyPersons)}.");
@@ -39,7 +47,7 @@ public static class DataOptions
         var cache = PixelCache.Open(source, folder, new DecodingProgress(source.Faces.Count, error), cancellationToken);
         if (cache.Damaged.Count > 0)
         {
-            error.WriteLine($"{cache.Damaged.Count} photos cannot be read and are left out: {Some([.. cache.Damaged.Order().Select(row => source.Faces[row].Name)])}.");
+            error.WriteLine($"{cache.Damaged.Count} photos cannot be read or show no face and are left out: {Some([.. cache.Damaged.Order().Select(row => source.Faces[row].Name)])}.");
         }
 
         return cache;

@@ -14,17 +14,19 @@ public static class EvalCommand
         var model = new Argument<string>("model") { Description = "A checkpoint, or an ONNX file with one RGB input N×3×112×112 or N×3×112×96." };
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
+        var models = DataOptions.Models();
         var pairs = new Option<string?>("--pairs") { Description = "CSV a,b,same. [default: pairs_val.csv in the data folder]" };
         var flip = new Option<bool>("--flip") { Description = "Adds the mirrored photo's embedding." };
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
-        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, pairs, flip, scale, speed };
+        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, models, pairs, flip, scale, speed };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             var path = parsed.GetValue(model)!;
             var folder = parsed.GetValue(data)!;
-            var source = DataOptions.Open(folder, error);
+            using var finder = DataOptions.Finder(parsed.GetValue(models));
+            var source = DataOptions.Open(folder, finder, error);
             var labelled = VerificationPairs.Load(parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv"), source);
             using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
             if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))

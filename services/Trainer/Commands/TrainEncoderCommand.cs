@@ -16,6 +16,7 @@ public static class TrainEncoderCommand
         var defaults = new EncoderTrainingOptions();
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
+        var models = DataOptions.Models();
         var run = new Option<string>("--run") { Description = "Folder of this run: checkpoint and metrics.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder." };
         var teacher = new Option<string?>("--teacher") { Description = "The teacher's embeddings. [default: teacher.f16 in the data folder]" };
@@ -39,7 +40,7 @@ public static class TrainEncoderCommand
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes }.NotNegative();
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
-            data, cache, run, resume, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
+            data, cache, models, run, resume, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
             passes, smallSide, smallPasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
@@ -67,7 +68,8 @@ public static class TrainEncoderCommand
             };
             TorchRuntime.Ensure(error.WriteLine);
             var folder = parsed.GetValue(data)!;
-            var source = DataOptions.Open(folder, error);
+            using var finder = DataOptions.Finder(parsed.GetValue(models));
+            var source = DataOptions.Open(folder, finder, error);
             using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
             var set = TrainingSet.Build(source, pixels.Damaged);
             output.WriteLine(set.Report);

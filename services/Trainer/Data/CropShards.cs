@@ -70,6 +70,8 @@ public sealed class CropShards : IFaceSource
         }
     }
 
+    public byte[]? Pixels(byte[] photo) => CropPixels.Decode(photo);
+
     private (List<(string First, string Second)> SamePerson, HashSet<int> Doubtful) ReadSuspects(string path)
     {
         var pairs = new List<(string First, string Second)>();

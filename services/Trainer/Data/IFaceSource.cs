@@ -17,4 +17,7 @@ public interface IFaceSource
 
     /// <summary>The stored photos, each row once, in the order that is cheapest to read.</summary>
     IEnumerable<EncodedFace> Read();
+
+    /// <summary>The 120×120×3 pixels of a stored photo; null where it cannot be read or shows no face. Safe for concurrent use.</summary>
+    byte[]? Pixels(byte[] photo);
 }

@@ -3,19 +3,22 @@ using FaceCloud.Trainer.Failures;
 namespace FaceCloud.Trainer.Data;
 
 /// <summary>
-/// A folder per person, photos inside; the folder's name is the label. Photos are expected to be aligned face crops
-/// (112×112 template; other sizes are scaled). Optionally every n-th person is held out for validation.
+/// A folder per person, photos inside; the folder's name is the label. With a <see cref="FaceFinder"/> they are ordinary photos, whose
+/// largest face is taken; without one, aligned face crops (112×112 template; other sizes are scaled).
 /// </summary>
 public sealed class PersonFolders : IFaceSource
 {
     private static readonly HashSet<string> PhotoExtensions = new([".jpg", ".jpeg", ".png", ".webp"], StringComparer.OrdinalIgnoreCase);
 
     private readonly List<string> _paths = [];
+    private readonly FaceFinder? _finder;
 
     /// <param name="folder">Holds one folder a person.</param>
     /// <param name="holdOutEvery">0: all persons train; n: every n-th person, in order of name, is for validation.</param>
-    public PersonFolders(string folder, int holdOutEvery = 0)
+    /// <param name="finder">Finds the face in each photo.</param>
+    public PersonFolders(string folder, int holdOutEvery = 0, FaceFinder? finder = null)
     {
+        _finder = finder;
         if (!Directory.Exists(folder))
         {
             throw new TrainerException($"There is no folder {folder}.");
@@ -50,7 +53,7 @@ public sealed class PersonFolders : IFaceSource
 
         Faces = faces;
         EmptyPersons = empty;
-        Fingerprint = PhotoFingerprint.Of(_paths);
+        Fingerprint = PhotoFingerprint.Of(_paths) + (finder is null ? "" : "-aligned");
     }
 
     /// <summary>Folders without a photo: named to the user, otherwise ignored.</summary>
@@ -65,4 +68,6 @@ public sealed class PersonFolders : IFaceSource
     public IReadOnlySet<int> DoubtfulLabels { get; } = new HashSet<int>();
 
     public IEnumerable<EncodedFace> Read() => _paths.Select((path, row) => new EncodedFace(row, File.ReadAllBytes(path)));
+
+    public byte[]? Pixels(byte[] photo) => _finder is null ? CropPixels.Decode(photo) : _finder.Find(photo);
 }

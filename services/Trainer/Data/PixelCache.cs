@@ -1,6 +1,5 @@
 using System.IO.MemoryMappedFiles;
 using FaceCloud.Trainer.Failures;
-using NetVips;
 
 namespace FaceCloud.Trainer.Data;
 
@@ -16,7 +15,6 @@ public sealed unsafe class PixelCache : IDisposable
     /// <summary>Bytes of a photo.</summary>
     public const int PhotoBytes = Side * Side * 3;
 
-    private const int InputSide = 112;
     private static readonly byte[] Magic = "FCPIXEL1"u8.ToArray();
 
     private readonly MemoryMappedFile _file;
@@ -35,7 +33,7 @@ public sealed unsafe class PixelCache : IDisposable
         Damaged = Enumerable.Range(0, count).Where(row => _start[Magic.Length + row] == 0).ToHashSet();
     }
 
-    /// <summary>Rows whose photo could not be decoded; they must not be used.</summary>
+    /// <summary>Rows whose photo could not be read or shows no face; they must not be used.</summary>
     public IReadOnlySet<int> Damaged { get; }
 
     /// <summary>Opens the source's cache, building it first where it is not there yet.</summary>
@@ -91,8 +89,6 @@ public sealed unsafe class PixelCache : IDisposable
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            // The photos are the parallel part; threads inside one small picture only cost.
-            NetVips.NetVips.Concurrency = 1;
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.ReadWrite))
             {
                 stream.SetLength(WholeBytes(source.Faces.Count));
@@ -103,7 +99,7 @@ public sealed unsafe class PixelCache : IDisposable
                     new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Math.Max(1, Environment.ProcessorCount / 2) },
                     face =>
                     {
-                        if (Decode(face.Photo) is { } pixels)
+                        if (source.Pixels(face.Photo) is { } pixels)
                         {
                             RandomAccess.Write(stream.SafeFileHandle, pixels, HeaderBytes(source.Faces.Count) + ((long)face.Row * PhotoBytes));
                             RandomAccess.Write(stream.SafeFileHandle, [1], Magic.Length + face.Row);
@@ -125,37 +121,5 @@ public sealed unsafe class PixelCache : IDisposable
         {
             File.Delete(temporary);
         }
-    }
-
-    /// <summary>Null where the bytes are no picture that can be read.</summary>
-    private static byte[]? Decode(byte[] photo)
-    {
-        try
-        {
-            using var raw = Image.NewFromBuffer(photo, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
-            using var colour = raw.Colourspace(Enums.Interpretation.Srgb);
-            using var flat = colour.HasAlpha() ? colour.Flatten() : colour.Copy();
-            using var sized = Fit(flat);
-            using var bytes = sized.Cast(Enums.BandFormat.Uchar);
-            var pixels = bytes.WriteToMemory<byte>();
-            return pixels.Length == PhotoBytes ? pixels : null;
-        }
-        catch (VipsException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>120×120 as it is; anything else is taken for a crop without margin, scaled to 112 and bordered by its own edge.</summary>
-    private static Image Fit(Image image)
-    {
-        if (image.Width == Side && image.Height == Side)
-        {
-            return image.Copy();
-        }
-
-        using var scaled = image.ThumbnailImage(InputSide, height: InputSide, size: Enums.Size.Force);
-        const int Margin = (Side - InputSide) / 2;
-        return scaled.Embed(Margin, Margin, Side, Side, extend: Enums.Extend.Copy);
     }
 }

@@ -84,5 +84,7 @@ public sealed class TrainingSetTests
         public IReadOnlySet<int> DoubtfulLabels { get; } = (doubtful ?? []).ToHashSet();
 
         public IEnumerable<EncodedFace> Read() => [];
+
+        public byte[]? Pixels(byte[] photo) => null;
     }
 }
