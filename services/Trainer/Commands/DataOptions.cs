@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FaceCloud.Trainer.Data;
+using FaceCloud.Trainer.Evaluation;
 
 namespace FaceCloud.Trainer.Commands;
 
@@ -25,6 +26,21 @@ public static class DataOptions
 
     /// <summary>Null where nothing is to be found.</summary>
     public static FaceFinder? Finder(string? models) => models is null ? null : new FaceFinder(models);
+
+    public static Option<string?> Pairs() => new("--pairs")
+    {
+        Description = "CSV a,b,same of labelled pairs. [default: pairs_val.csv in the data folder; without one, pairs are drawn from the persons held out]",
+    };
+
+    /// <summary>The pairs to score on; null where nobody is held out.</summary>
+    public static VerificationPairs? OpenPairs(string? path, string folder, IFaceSource source, IReadOnlySet<int> damaged)
+    {
+        var usual = Path.Combine(folder, "pairs_val.csv");
+        var pairs = path is not null || File.Exists(usual)
+            ? VerificationPairs.Load(path ?? usual, source)
+            : VerificationPairs.Draw(source, most: 3000, seed: 1);
+        return pairs?.Without(damaged) is { Pairs.Count: > 0 } usable && usable.Pairs.Any(p => p.Same) && usable.Pairs.Any(p => !p.Same) ? usable : null;
+    }
 
     public static IFaceSource Open(string folder, FaceFinder? finder, TextWriter error)
     {

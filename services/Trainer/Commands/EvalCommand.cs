@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using FaceCloud.Trainer.Checkpoints;
 using FaceCloud.Trainer.Evaluation;
+using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Native;
 
 namespace FaceCloud.Trainer.Commands;
@@ -15,7 +16,7 @@ public static class EvalCommand
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
         var models = DataOptions.Models();
-        var pairs = new Option<string?>("--pairs") { Description = "CSV a,b,same. [default: pairs_val.csv in the data folder]" };
+        var pairs = DataOptions.Pairs();
         var flip = new Option<bool>("--flip") { Description = "Adds the mirrored photo's embedding." };
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
@@ -27,8 +28,9 @@ public static class EvalCommand
             var folder = parsed.GetValue(data)!;
             using var finder = DataOptions.Finder(parsed.GetValue(models));
             var source = DataOptions.Open(folder, finder, error);
-            var labelled = VerificationPairs.Load(parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv"), source);
             using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
+            var labelled = DataOptions.OpenPairs(parsed.GetValue(pairs), folder, source, pixels.Damaged)
+                ?? throw new TrainerException("There is nothing to score on: no pairs file, and no two persons held out with photos to pair. Name pairs with --pairs.");
             if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             {
                 using var encoder = new OnnxEncoder(path, parsed.GetValue(scale));

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using FaceCloud.Trainer.Data;
-using FaceCloud.Trainer.Evaluation;
 using FaceCloud.Trainer.Losses;
 using FaceCloud.Trainer.Native;
 using FaceCloud.Trainer.Networks;
@@ -20,7 +19,7 @@ public static class TrainEncoderCommand
         var run = new Option<string>("--run") { Description = "Folder of this run: checkpoint and metrics.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder." };
         var teacher = new Option<string?>("--teacher") { Description = "The teacher's embeddings. [default: teacher.f16 in the data folder]" };
-        var pairs = new Option<string?>("--pairs") { Description = "Pairs to score after every pass. [default: pairs_val.csv in the data folder, if there]" };
+        var pairs = DataOptions.Pairs();
         var network = new Option<string>("--network") { Description = $"One of {string.Join(", ", EncoderArchitecture.Known.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Network };
         var persons = new Option<int>("--persons") { Description = "P: persons in a batch.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2);
         var photos = new Option<int>("--photos") { Description = "K: photos of each.", DefaultValueFactory = _ => defaults.PhotosPerPerson }.AtLeast(2);
@@ -74,7 +73,6 @@ public static class TrainEncoderCommand
             var set = TrainingSet.Build(source, pixels.Damaged);
             output.WriteLine(set.Report);
             var teacherPath = parsed.GetValue(teacher) ?? Path.Combine(folder, "teacher.f16");
-            var pairPath = parsed.GetValue(pairs) ?? Path.Combine(folder, "pairs_val.csv");
             using var training = new EncoderTraining(
                 options,
                 parsed.GetValue(run)!,
@@ -82,7 +80,7 @@ public static class TrainEncoderCommand
                 set,
                 pixels,
                 options.Distillation > 0 ? TeacherEmbeddings.Load(teacherPath, source.Faces.Count) : null,
-                parsed.GetValue(pairs) is not null || File.Exists(pairPath) ? VerificationPairs.Load(pairPath, source) : null,
+                DataOptions.OpenPairs(parsed.GetValue(pairs), folder, source, pixels.Damaged),
                 TimeProvider.System,
                 line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
             await training.RunAsync(parsed.GetValue(resume), cancellationToken).ConfigureAwait(false);

@@ -28,7 +28,9 @@ public sealed class BatchPlan
         _photosPerPerson = photosPerPerson;
         _seed = seed;
         var groups = set.Persons.Sum(Groups);
-        BatchesPerPass = Math.Max(1, groups / _persons);
+        // Unlabelled photos never make up more than half of a batch: where there are many, persons come round again.
+        var unlabelledBatches = useUnlabelled ? set.Unlabelled.Length / (persons * photosPerPerson) : 0;
+        BatchesPerPass = Math.Max(1, Math.Max(groups / _persons, unlabelledBatches));
         _unlabelled = useUnlabelled ? (set.Unlabelled.Length + BatchesPerPass - 1) / BatchesPerPass : 0;
     }
 
@@ -60,7 +62,8 @@ public sealed class BatchPlan
         for (var b = 0; b < BatchesPerPass; b++)
         {
             // Two groups of one person in a batch do no harm: they are simply more of that person.
-            batches.Add([.. order.Skip(b * _persons).Take(_persons).SelectMany(g => g),
+            var first = b * _persons;
+            batches.Add([.. Enumerable.Range(first, order.Length == 0 ? 0 : Math.Min(_persons, order.Length)).SelectMany(i => order[i % order.Length]),
                 .. unlabelled.Skip(b * _unlabelled).Take(_unlabelled).Select(row => (row, -1))]);
         }
 

@@ -7,5 +7,5 @@ namespace FaceCloud.Trainer.Data;
 /// <param name="MergedLabels">Labels that turned out to be a person already there.</param>
 /// <param name="Unlabelled">Photos without a label, or with one that is probably wrong.</param>
 /// <param name="HeldBack">Training photos of a person who is also in validation, under this or a merged label.</param>
-/// <param name="Damaged">Photos that could not be decoded.</param>
+/// <param name="Damaged">Photos that cannot be read or show no face.</param>
 public sealed record TrainingSetReport(int Photos, int Persons, int SinglePhotoPersons, int MergedLabels, int Unlabelled, int HeldBack, int Damaged);

@@ -33,4 +33,40 @@ public sealed record VerificationPairs(IReadOnlyList<(int First, int Second, boo
 
         return new VerificationPairs(pairs);
     }
+
+    /// <summary>
+    /// Pairs of the validation persons' photos: every pair of one person and as many of two, at most <paramref name="most"/> of each.
+    /// Null where there are not two such persons, or none with two photos.
+    /// </summary>
+    public static VerificationPairs? Draw(IFaceSource source, int most, int seed)
+    {
+        var persons = source.Faces
+            .Select((face, row) => (face, row))
+            .Where(p => p.face.Split == FaceSplit.Validation && p.face.Identity is not null)
+            .GroupBy(p => p.face.Identity!, p => p.row)
+            .Select(g => g.ToArray())
+            .ToArray();
+        var same = persons.SelectMany(rows => rows.SelectMany((a, i) => rows.Skip(i + 1).Select(b => (a, b, true)))).ToArray();
+        if (persons.Length < 2 || same.Length == 0)
+        {
+            return null;
+        }
+
+        var random = new Random(seed);
+        random.Shuffle(same);
+        same = same[..Math.Min(most, same.Length)];
+        var different = same.Select(_ =>
+        {
+            var first = random.Next(persons.Length);
+            // Any other person: skip over the first one.
+            var second = random.Next(persons.Length - 1);
+            second += second >= first ? 1 : 0;
+            return (persons[first][random.Next(persons[first].Length)], persons[second][random.Next(persons[second].Length)], false);
+        });
+        return new VerificationPairs([.. same, .. different]);
+    }
+
+    /// <summary>The pairs whose photos can both be read.</summary>
+    public VerificationPairs Without(IReadOnlySet<int> damaged) =>
+        damaged.Count == 0 ? this : new([.. Pairs.Where(p => !damaged.Contains(p.First) && !damaged.Contains(p.Second))]);
 }

@@ -54,6 +54,19 @@ public sealed class BatchPlanTests
         Assert.All(plan.Pass(0).SelectMany(b => b), p => Assert.True(p.Person >= 0));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public void Pass_FarMoreUnlabelledPhotos_KeepsBatchesSmall(int persons)
+    {
+        var plan = new BatchPlan(Set(persons, photos: 2, unlabelled: 20), 2, 2, useUnlabelled: true, seed: 1);
+
+        var batches = plan.Pass(0);
+
+        Assert.Equal(5, batches.Count);
+        Assert.All(batches, batch => Assert.Equal((4, 2 * persons), (batch.Count(p => p.Person < 0), batch.Count(p => p.Person >= 0))));
+    }
+
     [Fact]
     public void Constructor_OnePersonAndNoDistillation_IsRefused()
     {
