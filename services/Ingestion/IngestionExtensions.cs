@@ -28,6 +28,7 @@ public static class IngestionExtensions
         builder.Services.AddHealthChecks().AddCheck<PhotoStoreHealthCheck>("photos");
 
         builder.Services.AddSingleton<CropCommands>();
+        builder.Services.AddSingleton<ItemBook>();
         builder.Services.AddSingleton<EnrolmentJobs>();
         builder.Services.AddSingleton<OutcomeBook>();
         builder.Services.AddHostedService<OverdueItems>();

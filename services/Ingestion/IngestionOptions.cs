@@ -7,9 +7,9 @@ public sealed class IngestionOptions
 {
     public const string SectionName = "Ingestion";
 
-    /// <summary>Photos of one Upload stream that are stored at the same time; memory of a stream is bounded by it; default 4.</summary>
+    /// <summary>Photos of one Upload stream that are stored at the same time; memory of a stream is bounded by it; default 8.</summary>
     [Range(1, 64)]
-    public int UploadParallelism { get; set; } = 4;
+    public int UploadParallelism { get; set; } = 8;
 
     /// <summary>Photos cropped at the same time in this process; default 0: one a core.</summary>
     [Range(0, 1024)]

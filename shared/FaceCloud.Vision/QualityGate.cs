@@ -34,6 +34,13 @@ public sealed record QualityGate
         MaxRollDegrees = 70,
     };
 
+    /// <summary>
+    /// The gate of a caller who names a score: on the score alone, which is the weakest part of a face's quality.
+    /// 0 lets every face through.
+    /// </summary>
+    /// <param name="minScore">0..1.</param>
+    public static QualityGate OfScore(float minScore) => new() { MinScore = minScore };
+
     /// <summary>0..1, for the quality score as a whole; what part pulls it down is the reason named.</summary>
     [Range(0.0, 1.0)]
     public float MinScore { get; init; }

@@ -26,12 +26,7 @@ public sealed class FaceEnroller(
             return new EnrolmentAnswer { Outcome = EnrolOutcome.Duplicate, Face = known };
         }
 
-        var gate = vision.Value.Enrolment;
-        if ((request.MinQuality ?? gallery.MinQuality) is { } minimum)
-        {
-            gate = gate with { MinScore = minimum };
-        }
-
+        var gate = (request.MinQuality ?? gallery.MinQuality) is { } minimum ? QualityGate.OfScore(minimum) : vision.Value.Enrolment;
         var photo = await analyzer.AnalyzeAsync(request.Photo, gate, maxFaces: 1, cancellationToken);
         var answer = new EnrolmentAnswer { Outcome = EnrolOutcome.NoFace, Reasons = [QualityReason.NoFace], Photo = photo, Times = new StageTimes().With(photo) };
         if (photo.Faces is not [var face, ..])

@@ -16,8 +16,9 @@ public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoa
             () => store.AddFacesAsync(gallery, faces, cancellationToken),
             answers =>
             {
+                // Those stored before by the same message too: that delivery may have ended between store and index.
                 var added = faces.Zip(answers)
-                    .Where(pair => pair.Second.State == StoredFaceState.Added)
+                    .Where(pair => pair.Second.State is StoredFaceState.Added or StoredFaceState.AddedBefore)
                     .Select(pair => new FaceVector(pair.Second.FaceId, pair.First.PersonId, pair.First.Embedding))
                     .ToList();
                 return added.Count == 0 ? Task.CompletedTask : index.UpsertAsync(gallery, added, CancellationToken.None);

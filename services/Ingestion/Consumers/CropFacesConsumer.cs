@@ -98,5 +98,5 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
     }
 
     private QualityGate Gate(CropFaces command) =>
-        command.MinQuality is { } score ? vision.Value.Enrolment with { MinScore = score } : vision.Value.Enrolment;
+        command.MinQuality is { } score ? QualityGate.OfScore(score) : vision.Value.Enrolment;
 }

@@ -14,6 +14,7 @@ namespace FaceCloud.Ingestion.Enrolment;
 public sealed class EnrolmentJobs(
     IngestionStore store,
     IPhotoStore photos,
+    ItemBook book,
     CropCommands commands,
     IOptions<IngestionOptions> options,
     IOptions<VisionOptions> vision,
@@ -90,7 +91,7 @@ public sealed class EnrolmentJobs(
         // Stored before it is booked: whatever is booked can be worked on. A crash in between leaves a photo for the sweep.
         var key = PhotoKeys.Of(itemId);
         await photos.SaveAsync(key, photo.Bytes, cancellationToken);
-        (job, item, var isNew) = await BookAsync(tenantId, photo, itemId, sha256, cancellationToken);
+        (job, item, var isNew) = await book.BookAsync(tenantId, photo, itemId, sha256, cancellationToken);
         if (item is null || item.Outcome is not null)
         {
             await photos.DeleteAsync(key, CancellationToken.None);
@@ -235,39 +236,6 @@ public sealed class EnrolmentJobs(
                 var item = await context.Items.SingleOrDefaultAsync(
                     row => row.TenantId == tenantId && row.JobId == jobId && row.ItemId == itemId, cancellationToken);
                 return (job, item);
-            },
-            cancellationToken);
-
-    // No item: the job is not there or was closed in between.
-    private Task<(EnrolmentJob? Job, EnrolmentItem? Item, bool IsNew)> BookAsync(
-        string tenantId, NewPhoto photo, Guid itemId, string sha256, CancellationToken cancellationToken) =>
-        store.WriteAsync<(EnrolmentJob?, EnrolmentItem?, bool)>(
-            async context =>
-            {
-                var job = await context.LockJobAsync(tenantId, photo.JobId, cancellationToken);
-                var item = await context.Items.SingleOrDefaultAsync(
-                    row => row.TenantId == tenantId && row.JobId == photo.JobId && row.ItemId == itemId, cancellationToken);
-                if (item is not null || job is not { State: JobState.Open })
-                {
-                    return (job, item, false);
-                }
-
-                var now = time.GetStoreNow();
-                item = new EnrolmentItem
-                {
-                    TenantId = tenantId,
-                    JobId = photo.JobId,
-                    ItemId = itemId,
-                    PersonId = photo.PersonId,
-                    PersonName = photo.PersonName,
-                    Source = photo.Source,
-                    PhotoSha256 = sha256,
-                    CreatedAt = now,
-                    OverdueAt = now + options.Value.OverdueAfter,
-                };
-                context.Items.Add(item);
-                job.CountAccepted(now);
-                return (job, item, true);
             },
             cancellationToken);
 }

@@ -9,7 +9,7 @@ public sealed record CropFaces
     /// <summary>Key of the photo in the photo store (claim check): image bytes never travel in a message.</summary>
     public required string PhotoKey { get; init; }
 
-    /// <summary>0..1; null: the worker's own gate.</summary>
+    /// <summary>0..1, quality score asked for; 0 takes every face; null: the worker's own gate.</summary>
     public float? MinQuality { get; init; }
 
     /// <summary>Faces the photo may show; the largest is enrolled.</summary>

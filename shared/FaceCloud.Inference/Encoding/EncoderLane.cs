@@ -2,6 +2,7 @@ using System.Numerics.Tensors;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Inference.Models;
 using FaceCloud.Inference.Sessions;
+using FaceCloud.Numerics;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -58,24 +59,12 @@ internal sealed class EncoderLane(ModelDescription model, SessionLease lease, in
                 TensorPrimitives.Add(embedding, values.Slice(((2 * i) + 1) * model.Dimension, model.Dimension), embedding);
             }
 
-            encoded[i] = Normalize(embedding)
+            encoded[i] = Vectors.Normalize(embedding)
                 ? new EncodedCrop(embedding, null)
                 : new EncodedCrop(null, new FailureException(
                     FailureReason.Internal, $"The encoder '{model.Name}' gave an embedding that is zero, or has NaN or infinity in it; its model file is not fit for this face."));
         }
 
         return encoded;
-    }
-
-    private static bool Normalize(Span<float> embedding)
-    {
-        var norm = TensorPrimitives.Norm<float>(embedding);
-        if (!float.IsFinite(norm) || norm == 0)
-        {
-            return false;
-        }
-
-        TensorPrimitives.Divide(embedding, norm, embedding);
-        return true;
     }
 }

@@ -20,8 +20,11 @@ public sealed class ModelDescription(ModelEntry entry, string path)
     /// <summary>Of the file, lower-case hex.</summary>
     public string Sha256 { get; } = entry.Sha256.ToLowerInvariant();
 
-    /// <summary>Name + ":" + first 12 hex digits of <see cref="Sha256"/>.</summary>
-    public string EmbeddingContract => $"{Name}:{Sha256[..ContractDigits]}";
+    /// <summary>
+    /// Name + ":" + first 12 hex digits of <see cref="Sha256"/>. An encoder that adds the mirror image is named
+    /// so: its embeddings are others than those of the same file without.
+    /// </summary>
+    public string EmbeddingContract => $"{Name}{(Entry.Mirror ? "+mirror" : "")}:{Sha256[..ContractDigits]}";
 
     public string InputName => Entry.InputName;
 

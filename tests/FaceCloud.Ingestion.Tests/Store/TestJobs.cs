@@ -23,6 +23,7 @@ internal sealed class TestJobs : IAsyncDisposable
 
     private readonly TestStore _contexts;
     private readonly ServiceProvider _services;
+    private readonly ItemBook _book;
 
     private TestJobs(TestStore contexts, ServiceProvider services)
     {
@@ -31,7 +32,8 @@ internal sealed class TestJobs : IAsyncDisposable
         Store = new IngestionStore(contexts);
         var options = Options.Create(new IngestionOptions());
         var commands = new CropCommands(services.GetRequiredService<IBus>(), options, TimeProvider.System);
-        Jobs = new EnrolmentJobs(Store, Photos, commands, options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
+        _book = new ItemBook(Store, options, Time);
+        Jobs = new EnrolmentJobs(Store, Photos, _book, commands, options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
         Book = new OutcomeBook(Store, Photos, Time, NullLogger<OutcomeBook>.Instance);
     }
 
@@ -89,6 +91,7 @@ internal sealed class TestJobs : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _book.DisposeAsync();
         await _services.DisposeAsync();
         Store.Dispose();
         await _contexts.DisposeAsync();
