@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceCloud.IntegrationTests.Deployments;
-using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
+using FaceCloud.TestServers.Processes;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;

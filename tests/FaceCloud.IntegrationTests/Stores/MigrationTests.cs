@@ -1,6 +1,6 @@
 using FaceCloud.Gallery.Store;
-using FaceCloud.IntegrationTests.Servers;
 using FaceCloud.Ingestion.Store;
+using FaceCloud.IntegrationTests.Servers;
 using FaceCloud.TestServers.Processes;
 using Microsoft.EntityFrameworkCore;
 
