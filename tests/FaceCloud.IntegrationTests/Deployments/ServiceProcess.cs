@@ -96,6 +96,11 @@ public sealed class ServiceProcess : IAsyncDisposable
             cancellationToken);
     }
 
+    /// <summary>Stands still, with whatever it has in hand.</summary>
+    public void Freeze() => _process?.Freeze();
+
+    public void Thaw() => _process?.Thaw();
+
     /// <summary>Signal 9.</summary>
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;
 
