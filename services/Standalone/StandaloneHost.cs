@@ -44,9 +44,9 @@ public static class StandaloneHost
         var app = builder.Build();
 
         app.MapDefaultEndpoints();
-        app.MapEncoder();
         app.MapGallery();
         app.MapIngestion();
+        app.MapEncoder();
 
         return app;
     }

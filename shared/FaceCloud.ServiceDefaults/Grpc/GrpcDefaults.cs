@@ -12,6 +12,7 @@ public static class GrpcDefaults
     public static TBuilder AddGrpcDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        // The failure interceptor tells a late call from a cancelled one.
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddGrpc(options =>
