@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace FaceCloud.Trainer.Commands;
+
+/// <summary>The program's verbs.</summary>
+public static class TrainerCommand
+{
+    public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder.")
+    {
+        new Command("train", "Trains a network.") { TrainEncoderCommand.Create() },
+        EvalCommand.Create(),
+        ExportCommand.Create(),
+        ChartCommand.Create(),
+    };
+}

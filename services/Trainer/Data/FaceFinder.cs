@@ -1,0 +1,51 @@
+using FaceCloud.Contracts.Failures;
+using FaceCloud.Inference.Models;
+using FaceCloud.Trainer.Failures;
+using FaceCloud.Vision;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace FaceCloud.Trainer.Data;
+
+/// <summary>Finds and aligns the largest face of an ordinary photo, with the product's own detector and alignment.</summary>
+public sealed class FaceFinder : IDisposable
+{
+    private readonly IHost _host;
+    private readonly FaceAnalyzer _analyzer;
+
+    /// <param name="models">Folder with the detector, as the services know it by <c>Models:Directory</c>.</param>
+    public FaceFinder(string models)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Directory)}", models)]);
+        builder.AddVision();
+        _host = builder.Build();
+        try
+        {
+            _analyzer = _host.Services.GetRequiredService<FaceAnalyzer>();
+        }
+        catch (ModelException e)
+        {
+            _host.Dispose();
+            throw new TrainerException($"No detector can be used from {models}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Pixels for <see cref="PixelCache"/>; null where the photo cannot be read or shows no face. Safe for concurrent use.</summary>
+    public byte[]? Find(byte[] photo)
+    {
+        try
+        {
+            // Called from the cache's own threads, one photo each, that have nothing else to do meanwhile.
+            var analysis = _analyzer.AnalyzeAsync(photo, QualityGate.None, maxFaces: 1, CancellationToken.None).GetAwaiter().GetResult();
+            return analysis.Faces is [var face, ..] ? CropPixels.Border(face.Crop) : null;
+        }
+        catch (FailureException)
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _host.Dispose();
+}

@@ -1,0 +1,61 @@
+using FaceCloud.Onnx;
+using FaceCloud.Trainer.Networks;
+using static TorchSharp.torch;
+
+namespace FaceCloud.Trainer.Export;
+
+/// <summary>
+/// Writes an <see cref="EncoderNetwork"/> as ONNX: input <c>input</c> float32[N,3,side,side], RGB, (x − 127.5) / 127.5;
+/// output <c>embedding</c> float32[N,dimension], not of unit length. N is open. Batch normalisation is folded into the convolution before it.
+/// </summary>
+public static class OnnxExport
+{
+    public const string InputName = "input";
+    public const string OutputName = "embedding";
+
+    public static byte[] ToBytes(EncoderNetwork network, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var architecture = network.Architecture;
+        var graph = new GraphBuilder(architecture.Name);
+        var value = graph.Input(InputName, Dimension.FromName("N"), 3, architecture.Side, architecture.Side);
+        foreach (var part in network.Body)
+        {
+            value = part switch
+            {
+                ConvolutionUnit unit => Unit(graph, unit, value),
+                ResidualBlock block => graph.Add(value, Unit(graph, block.Second, Unit(graph, block.First, value))),
+                _ => throw new NotSupportedException($"No ONNX form is known for {part.GetType().Name}."),
+            };
+        }
+
+        // The weighting of the last map is a depthwise convolution over the whole map.
+        var window = network.Window;
+        var (channels, height, width) = (window.shape[0], window.shape[1], window.shape[2]);
+        var weighted = graph.Conv(value, graph.Constant(Values(window), channels, 1, height, width), null, (1, 1), (0, 0, 0, 0), (int)channels);
+        var embedding = graph.Gemm(
+            graph.Flatten(weighted),
+            graph.Constant(Values(network.Projection), network.Projection.shape),
+            graph.Constant(Values(network.Offset), network.Offset.shape));
+        graph.Output(OutputName, embedding, Dimension.FromName("N"), architecture.Dimension);
+        return graph.ToBytes(metadata);
+    }
+
+    private static Value Unit(GraphBuilder graph, ConvolutionUnit unit, Value input)
+    {
+        // y = scale·(w∗x − mean)/√(variance + ε) + shift = (w·g)∗x + (shift − mean·g), g = scale/√(variance + ε)
+        var gain = unit.Scale / (unit.Variance + ConvolutionUnit.Epsilon).sqrt();
+        var weight = unit.Weight * gain.reshape(-1, 1, 1, 1);
+        var bias = unit.Shift - (unit.Mean * gain);
+        var output = graph.Conv(
+            input,
+            graph.Constant(Values(weight), weight.shape),
+            graph.Constant(Values(bias), bias.shape),
+            (unit.Stride, unit.Stride),
+            (1, 1, 1, 1));
+        return unit.Slope is { } slope ? graph.PRelu(output, graph.Constant(Values(slope), slope.shape[0], 1, 1)) : output;
+    }
+
+    private static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray();
+}
