@@ -1,4 +1,5 @@
 using FaceCloud.Gallery;
+using FaceCloud.Inference.Models;
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Messaging;
 
@@ -14,4 +15,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapGallery();
 
-await app.RunAsync();
+return await app.RunWithModelsAsync();

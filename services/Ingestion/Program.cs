@@ -1,3 +1,4 @@
+using FaceCloud.Inference.Models;
 using FaceCloud.Ingestion;
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Messaging;
@@ -14,4 +15,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapIngestion();
 
-await app.RunAsync();
+return await app.RunWithModelsAsync();

@@ -19,22 +19,8 @@ public static class StandaloneHost
     public static async Task<int> RunAsync(string[] args)
     {
         await using var app = Build(args);
-        try
-        {
-            // Before the start, whose failures the host logs with all their stack.
-            var models = app.Services.GetRequiredService<ModelCatalog>();
-            var (detector, encoder) = (models.Detector, models.Encoder);
-            app.Lifetime.ApplicationStarted.Register(() => SayReady(app, detector, encoder));
-        }
-        catch (ModelException exception)
-        {
-            await Console.Error.WriteLineAsync(
-                $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
-            return 1;
-        }
-
-        await app.RunAsync();
-        return 0;
+        app.Lifetime.ApplicationStarted.Register(() => SayReady(app));
+        return await app.RunWithModelsAsync();
     }
 
     public static WebApplication Build(string[] args)
@@ -58,17 +44,18 @@ public static class StandaloneHost
         var app = builder.Build();
 
         app.MapDefaultEndpoints();
-        app.MapEncoder();
         app.MapGallery();
         app.MapIngestion();
+        app.MapEncoder();
 
         return app;
     }
 
     // In the order of the listeners: HTTP/JSON, then gRPC.
-    private static void SayReady(WebApplication app, ModelDescription detector, ModelDescription encoder)
+    private static void SayReady(WebApplication app)
     {
+        var models = app.Services.GetRequiredService<ModelCatalog>();
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.ToArray();
-        Log.Ready(app.Logger, addresses[0] + OpenApiDefaults.PagePath, addresses[^1], detector.Name, encoder.EmbeddingContract);
+        Log.Ready(app.Logger, addresses[0] + OpenApiDefaults.PagePath, addresses[^1], models.Detector.Name, models.Encoder.EmbeddingContract);
     }
 }

@@ -14,6 +14,7 @@ public static class InferenceExtensions
     {
         services.AddOptions<ModelsOptions>().BindConfiguration(ModelsOptions.SectionName);
         services.TryAddSingleton(provider => new ModelCatalog(provider.GetRequiredService<IOptions<ModelsOptions>>().Value));
+        services.AddSingleton(provider => new ModelsCheck(provider.GetRequiredService<ModelCatalog>(), needed));
         services.AddSingleton<IHostedService>(provider => new ModelsCheck(provider.GetRequiredService<ModelCatalog>(), needed));
         return services;
     }

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Information, "Store {Store} is ready ({Engine})")]
     public static partial void StoreReady(ILogger logger, string store, string engine);
+
+    [LoggerMessage(4, LogLevel.Debug, "{Method} was ended by its client")]
+    public static partial void CallEnded(ILogger logger, string method, Exception exception);
 }

@@ -6,7 +6,7 @@ using FaceCloud.Protos.Ingestion.V1;
 namespace FaceCloud.Accuracy;
 
 /// <summary>Enrols, asks, and takes down the answers. Uses a gallery of its own and deletes it afterwards.</summary>
-internal sealed class Measurement(FaceCloudClient client, int maxFaces, int concurrency)
+internal sealed class Measurement(FaceCloudClient client, JobOptions enrolment, int concurrency)
 {
     public async Task<Result> RunAsync(LabelledPhotos photos, CancellationToken cancellationToken)
     {
@@ -14,9 +14,9 @@ internal sealed class Measurement(FaceCloudClient client, int maxFaces, int conc
         await client.CreateGalleryAsync(gallery, cancellationToken: cancellationToken);
         try
         {
-            var enrolment = Stopwatch.StartNew();
+            var enrolling = Stopwatch.StartNew();
             var job = await EnrolAsync(gallery, photos.Enrolled, cancellationToken);
-            enrolment.Stop();
+            enrolling.Stop();
 
             var search = Stopwatch.StartNew();
             var answers = await AskAsync(gallery, photos, cancellationToken);
@@ -24,7 +24,7 @@ internal sealed class Measurement(FaceCloudClient client, int maxFaces, int conc
 
             var contract = (await client.GetGalleryAsync(gallery, cancellationToken)).EmbeddingContract;
             return new Result(
-                job.Counts, enrolment.Elapsed, await NotEnrolledAsync(job.JobId, cancellationToken), answers, search.Elapsed, concurrency, contract);
+                job.Counts, enrolling.Elapsed, await NotEnrolledAsync(job.JobId, cancellationToken), answers, search.Elapsed, concurrency, contract);
         }
         finally
         {
@@ -43,7 +43,7 @@ internal sealed class Measurement(FaceCloudClient client, int maxFaces, int conc
     private async Task<Job> EnrolAsync(string gallery, IReadOnlyList<LabelledPhoto> photos, CancellationToken cancellationToken)
     {
         await Console.Error.WriteLineAsync($"Enrolling {photos.Count} photos ...");
-        var job = await client.StartJobAsync(gallery, new JobOptions { MaxFaces = maxFaces }, cancellationToken);
+        var job = await client.StartJobAsync(gallery, enrolment, cancellationToken);
         var summary = await client.UploadAsync(job.JobId, ReadAsync(photos), cancellationToken: cancellationToken);
         foreach (var refused in summary.Refused)
         {

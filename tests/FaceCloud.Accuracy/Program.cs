@@ -8,6 +8,7 @@ var server = new Option<string>("--server") { DefaultValueFactory = _ => FaceClo
 var ingestion = new Option<string?>("--ingestion-server") { Description = "gRPC address of Ingestion, where it is another one." };
 var photos = new Option<int>("--photos") { DefaultValueFactory = _ => 1, Description = "Photos of each person that are enrolled; the others are probes." };
 var maxFaces = new Option<int>("--max-faces") { DefaultValueFactory = _ => 1, Description = "Faces that an enrolled photo may show; the largest is enrolled." };
+var minQuality = new Option<float?>("--min-quality") { Description = "Quality score asked of enrolled faces, in place of the server's gate; 0 takes every face." };
 var persons = new Option<int?>("--max-persons") { Description = "Only the first persons, by name of folder." };
 var concurrency = new Option<int>("--concurrency") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Searches at a time." };
 var output = new Option<FileInfo?>("--output") { Description = "File that also gets the result." };
@@ -15,7 +16,7 @@ var title = new Option<string>("--title") { DefaultValueFactory = _ => "Identifi
 
 var command = new RootCommand("Enrols the first photos of each person through the queue, identifies the others, and prints how often the answers are right.")
 {
-    people, strangers, server, ingestion, photos, maxFaces, persons, concurrency, output, title,
+    people, strangers, server, ingestion, photos, maxFaces, minQuality, persons, concurrency, output, title,
 };
 command.SetAction(async (arguments, cancellationToken) =>
 {
@@ -32,7 +33,10 @@ command.SetAction(async (arguments, cancellationToken) =>
         PhotoDeadline = TimeSpan.FromMinutes(1),
     });
 
-    var measurement = new Measurement(client, arguments.GetValue(maxFaces), arguments.GetValue(concurrency));
+    var measurement = new Measurement(
+        client,
+        new JobOptions { MaxFaces = arguments.GetValue(maxFaces), MinQuality = arguments.GetValue(minQuality) },
+        arguments.GetValue(concurrency));
     var result = await measurement.RunAsync(set, cancellationToken);
 
     var report = Report.Write(arguments.GetRequiredValue(title), set, result);

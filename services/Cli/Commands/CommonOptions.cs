@@ -33,6 +33,9 @@ internal static class CommonOptions
     public static Option<int?> Count(string name, string description) =>
         Number<int>(name, description, "n", value => value > 0, "a whole number from 1 on");
 
+    public static Option<float?> Share(string name, string description) =>
+        Number<float>(name, description, "share", value => value is >= 0 and <= 1, "a number from 0 to 1");
+
     /// <summary>At most one of the options may be given.</summary>
     public static void AtMostOne(Command command, Option first, Option second) =>
         command.Validators.Add(result =>

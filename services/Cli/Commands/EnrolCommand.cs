@@ -21,16 +21,17 @@ internal static class EnrolCommand
         var person = new Option<string?>("--person") { Description = "All photos of the folder are of this person", HelpName = "id" };
         var limit = CommonOptions.Count("--photo-limit", "Only the first photos of each person, by file name");
         var faces = CommonOptions.Count("--max-faces", "Faces that a photo may show; default 1, the largest is enrolled");
+        var quality = CommonOptions.Share("--min-quality", "Quality score asked of a face, in place of the gallery's gate; 0 takes every face");
         var command = new Command("enrol", "Enrols a folder of photos through the queue and reports the outcome of every photo. Exit code 0 when all are enrolled.")
         {
-            folder, gallery, person, limit, faces,
+            folder, gallery, person, limit, faces, quality,
         };
 
         runner.SetAction(command, async (parsed, client, cancellationToken) =>
         {
             var photos = EnrolmentFolder.Read(parsed.GetRequiredValue(folder), parsed.GetValue(person), parsed.GetValue(limit));
             var enrolment = new FolderEnrolment(
-                client, parsed.GetRequiredValue(gallery), new JobOptions { MaxFaces = parsed.GetValue(faces) }, TimeProvider.System);
+                client, parsed.GetRequiredValue(gallery), new JobOptions { MaxFaces = parsed.GetValue(faces), MinQuality = parsed.GetValue(quality) }, TimeProvider.System);
             if (runner.Progress(parsed) is not { } terminal)
             {
                 return Result(await enrolment.RunAsync(photos, null, null, cancellationToken));

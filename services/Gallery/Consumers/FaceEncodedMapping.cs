@@ -1,3 +1,4 @@
+using FaceCloud.Contracts;
 using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Store;

@@ -13,6 +13,15 @@ public static class ErrorRates
     public static double PerComparison(double falsePositiveRate, long persons) =>
         -ExpMinusOne(LogOnePlus(-falsePositiveRate) / Math.Max(persons, 1));
 
+    /// <summary>
+    /// The other way round: the rate at which a search of <paramref name="persons"/> persons names a stranger, when each comparison
+    /// accepts one at the given rate: 1 - (1 - FAR)^K.
+    /// </summary>
+    /// <param name="falseAcceptRate">FAR of one comparison, 0..1, both exclusive.</param>
+    /// <param name="persons">K; an empty gallery counts as one.</param>
+    public static double PerSearch(double falseAcceptRate, long persons) =>
+        -ExpMinusOne(LogOnePlus(-falseAcceptRate) * Math.Max(persons, 1));
+
     // double.LogP1 and double.ExpM1 are plain log(1 + x) and exp(x) - 1 and cancel. Both corrections are Kahan's
     // (Higham, Accuracy and Stability of Numerical Algorithms, 1.14): the rounding of the inner step is divided out.
     private static double LogOnePlus(double x)

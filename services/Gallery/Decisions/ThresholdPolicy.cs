@@ -24,14 +24,18 @@ public static class ThresholdPolicy
         return new Threshold { Value = value, Source = source, FalseAcceptRate = rate, Extrapolated = extrapolated };
     }
 
-    /// <summary>1:K.</summary>
+    /// <summary>
+    /// 1:K. When neither request nor gallery says, a search of few persons asks no less than a verification would:
+    /// whoever is named unasked must look at least as alike as the one who is claimed.
+    /// </summary>
     /// <param name="request">Of the call.</param>
     /// <param name="gallery">Of the gallery's settings.</param>
     /// <param name="defaultRate">False positives per search when neither says.</param>
+    /// <param name="defaultAcceptRate">False accepts per comparison of a verification when nobody says.</param>
     /// <param name="persons">K: persons with faces in the gallery.</param>
     /// <param name="calibration">Asked only when a rate decides.</param>
     public static Threshold ForIdentification(
-        ThresholdWish request, ThresholdWish gallery, double defaultRate, long persons, Func<CalibrationTable> calibration)
+        ThresholdWish request, ThresholdWish gallery, double defaultRate, double defaultAcceptRate, long persons, Func<CalibrationTable> calibration)
     {
         var (cosine, rate, source) = Choose(request, gallery, defaultRate);
         if (cosine is { } fixedValue)
@@ -40,6 +44,12 @@ public static class ThresholdPolicy
         }
 
         var perComparison = ErrorRates.PerComparison(rate, persons);
+        if (source == ThresholdSource.ModelCalibration && perComparison > defaultAcceptRate)
+        {
+            perComparison = defaultAcceptRate;
+            rate = ErrorRates.PerSearch(perComparison, persons);
+        }
+
         var (value, extrapolated) = calibration().At(perComparison);
         return new Threshold
         {

@@ -7,6 +7,7 @@ using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
 using FaceCloud.Protos.Gallery.V1;
+using FaceCloud.ServiceDefaults.Grpc;
 using FaceCloud.Vision;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
@@ -44,7 +45,7 @@ public sealed class GalleryGrpcService(
     public override async Task<ListGalleriesResponse> ListGalleries(ListGalleriesRequest request, ServerCallContext context)
     {
         var size = RequestChecks.PageSize(request.PageSize);
-        var after = PageTokens.Read(request.PageToken, "galleries", Tenants.Default);
+        var after = PageTokens.Read<string>(request.PageToken, "galleries", Tenants.Default) ?? "";
         var page = await store.ListGalleriesAsync(Tenants.Default, after, size + 1, context.CancellationToken);
         return new ListGalleriesResponse
         {
@@ -91,7 +92,7 @@ public sealed class GalleryGrpcService(
     {
         var key = RequestChecks.Gallery(request.GalleryId);
         var size = RequestChecks.PageSize(request.PageSize);
-        var after = PageTokens.Read(request.PageToken, "persons", key.TenantId, key.GalleryId);
+        var after = PageTokens.Read<string>(request.PageToken, "persons", key.TenantId, key.GalleryId) ?? "";
         await store.GetGalleryAsync(key, context.CancellationToken);
         var page = await store.ListPersonsAsync(key, after, size + 1, context.CancellationToken);
         return new ListPersonsResponse
@@ -126,7 +127,7 @@ public sealed class GalleryGrpcService(
         var key = RequestChecks.Gallery(request.GalleryId);
         var personId = request.PersonId.Length > 0 ? RequestChecks.Person(request.PersonId) : null;
         var size = RequestChecks.PageSize(request.PageSize);
-        var after = PageTokens.Read(request.PageToken, "faces", key.TenantId, key.GalleryId, request.PersonId);
+        var after = PageTokens.Read<string>(request.PageToken, "faces", key.TenantId, key.GalleryId, request.PersonId) ?? "";
         await store.GetGalleryAsync(key, context.CancellationToken);
         if (personId is not null && await store.FindPersonAsync(key, personId, context.CancellationToken) is null)
         {

@@ -1,3 +1,4 @@
+using FaceCloud.Contracts;
 using FaceCloud.Gallery.Store;
 using Google.Protobuf.WellKnownTypes;
 using V1 = FaceCloud.Protos.Gallery.V1;

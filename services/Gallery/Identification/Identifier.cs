@@ -36,6 +36,7 @@ public sealed class Identifier(
             query.Wish,
             new ThresholdWish(gallery.IdentifyThreshold, gallery.MaxFalsePositiveRate),
             options.Value.MaxFalsePositiveRate,
+            gallery.MaxFalseAcceptRate ?? options.Value.MaxFalseAcceptRate,
             search.Searched.Persons,
             () => new CalibrationTable(read.Model.Calibration));
         var margin = gallery.AmbiguityMargin ?? options.Value.AmbiguityMargin;

@@ -1,6 +1,7 @@
 using FaceCloud.Contracts;
 using FaceCloud.Ingestion.Enrolment;
 using FaceCloud.Protos.Ingestion.V1;
+using FaceCloud.ServiceDefaults.Grpc;
 using Grpc.Core;
 
 namespace FaceCloud.Ingestion.Grpc;
@@ -44,14 +45,14 @@ public sealed class IngestionGrpcService(EnrolmentJobs jobs, UploadReader upload
     {
         const string query = "jobs";
         var size = RequestChecks.PageSize(request.PageSize);
-        var after = request.PageToken.Length == 0 ? null : PageTokens.Read<JobPageEnd>(query, request.PageToken);
+        var after = PageTokens.Read<JobPageEnd>(request.PageToken, query);
         var page = await jobs.ListAsync(
             Tenants.Default, after is null ? null : (after.CreatedAt, after.JobId), size, context.CancellationToken);
         var now = time.GetUtcNow();
         return new ListJobsResponse
         {
             Jobs = { page.Select(job => job.ToProto(now)) },
-            NextPageToken = page.Count < size ? "" : PageTokens.Make(query, new JobPageEnd(page[^1].CreatedAt, page[^1].JobId)),
+            NextPageToken = page.Count < size ? "" : PageTokens.Make(new JobPageEnd(page[^1].CreatedAt, page[^1].JobId), query),
         };
     }
 
@@ -78,12 +79,12 @@ public sealed class IngestionGrpcService(EnrolmentJobs jobs, UploadReader upload
         var outcome = JobMapping.ToDomain(request.Outcome);
         var query = $"items {jobId} {outcome}";
         var size = RequestChecks.PageSize(request.PageSize);
-        Guid? after = request.PageToken.Length == 0 ? null : PageTokens.Read<Guid>(query, request.PageToken);
+        var after = PageTokens.Read<Guid?>(request.PageToken, query);
         var page = await jobs.ListItemsAsync(Tenants.Default, jobId, outcome, after, size, context.CancellationToken);
         return new ListItemsResponse
         {
             Items = { page.Select(JobMapping.ToProto) },
-            NextPageToken = page.Count < size ? "" : PageTokens.Make(query, page[^1].ItemId),
+            NextPageToken = page.Count < size ? "" : PageTokens.Make(page[^1].ItemId, query),
         };
     }
 

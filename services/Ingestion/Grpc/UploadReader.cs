@@ -69,5 +69,5 @@ public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> 
 
     // A bad job_id is no photo's fault; everything else that is invalid in a request is.
     private static bool IsOfThePhoto(FailureException failure, UploadPhotoRequest request) =>
-        FailureStatus.Code(failure.Reason) == StatusCode.InvalidArgument && RequestChecks.IsJobId(request.JobId);
+        FailureStatus.Code(failure.Reason) == StatusCode.InvalidArgument && Ids.IsJob(request.JobId);
 }

@@ -7,13 +7,18 @@ internal sealed class ModelsCheck(ModelCatalog catalog, IReadOnlyList<ModelKind>
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var kind in needed)
-        {
-            _ = catalog[kind];
-        }
-
+        Check();
         return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <exception cref="ModelException">The model is missing or wrong.</exception>
+    public void Check()
+    {
+        foreach (var kind in needed)
+        {
+            _ = catalog[kind];
+        }
+    }
 }

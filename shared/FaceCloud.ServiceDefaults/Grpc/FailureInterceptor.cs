@@ -9,7 +9,7 @@ namespace FaceCloud.ServiceDefaults.Grpc;
 /// Turns failures into statuses with a reason, once for all services. What is not a known failure is logged here
 /// with its details and leaves as INTERNAL without them.
 /// </summary>
-public sealed class FailureInterceptor(ILogger<FailureInterceptor> logger) : Interceptor
+public sealed class FailureInterceptor(TimeProvider time, ILogger<FailureInterceptor> logger) : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -71,10 +71,12 @@ public sealed class FailureInterceptor(ILogger<FailureInterceptor> logger) : Int
                 return null;
             case FailureException failure:
                 return FailureStatus.ToRpcException(failure.Reason, failure.Message);
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
-                return new RpcException(new Status(
-                    context.Deadline != DateTime.MaxValue ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
-                    "The call was cancelled by the client or ran past its deadline."));
+            // Whatever breaks once the client has gone (a closed stream, a store told to stop) comes from its going.
+            case var late when context.CancellationToken.IsCancellationRequested:
+                Log.CallEnded(logger, context.Method, late);
+                return new RpcException(time.GetUtcNow().UtcDateTime >= context.Deadline
+                    ? new Status(StatusCode.DeadlineExceeded, "The call ran past its deadline.")
+                    : new Status(StatusCode.Cancelled, "The call was cancelled by the client."));
             default:
                 Log.CallFailed(logger, context.Method, exception);
                 return FailureStatus.ToRpcException(FailureReason.Internal, "Something broke on the server; its log has the details.");

@@ -1,6 +1,7 @@
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace FaceCloud.ServiceDefaults.Grpc;
@@ -11,6 +12,8 @@ public static class GrpcDefaults
     public static TBuilder AddGrpcDefaults<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
+        // The failure interceptor tells a late call from a cancelled one.
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services
             .AddGrpc(options =>
             {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace FaceCloud.ServiceDefaults.Storage;
 
@@ -31,10 +32,11 @@ public static class StorageExtensions
         }
         else
         {
-            var options = builder.Configuration.GetSection(StorageOptions.SectionName).Get<StorageOptions>() ?? new StorageOptions();
-            var directory = Path.GetFullPath(options.Directory);
-            builder.Services.AddDbContextFactory<TSqlite>(sqlite =>
-                sqlite.UseSqlite($"Data Source={Path.Combine(directory, name + ".db")}"));
+            builder.Services.AddDbContextFactory<TSqlite>((services, sqlite) =>
+            {
+                var directory = Path.GetFullPath(services.GetRequiredService<IOptions<StorageOptions>>().Value.Directory);
+                sqlite.UseSqlite($"Data Source={Path.Combine(directory, name + ".db")}");
+            });
             builder.Services.AddSingleton<IDbContextFactory<TContext>, ContextFactory<TContext, TSqlite>>();
         }
 

@@ -5,6 +5,7 @@ namespace FaceCloud.Gallery.Tests.Decisions;
 public sealed class ThresholdPolicyTests
 {
     private const double DefaultRate = 1e-2;
+    private const double DefaultAcceptRate = 1e-3;
 
     private static readonly CalibrationTable Table = new([new(1e-2, 0.3f), new(1e-3, 0.4f), new(1e-4, 0.46f)]);
 
@@ -60,7 +61,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_SixtyPersonsAtOnePercent_RaisesThreshold()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, 60, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Table);
 
         Assert.Equal(0.446560f, threshold.Value, 1e-6f);
         Assert.Equal(ThresholdSource.ModelCalibration, threshold.Source);
@@ -73,10 +74,31 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_OnePerson_AsksAsMuchAsVerificationAtThatRate()
     {
-        var search = ThresholdPolicy.ForIdentification(new(null, 1e-3), default, DefaultRate, 1, () => Table);
+        var search = ThresholdPolicy.ForIdentification(new(null, 1e-3), default, DefaultRate, DefaultAcceptRate, 1, () => Table);
         var comparison = ThresholdPolicy.ForVerification(new(null, 1e-3), default, DefaultRate, () => Table);
 
         Assert.Equal(comparison.Value, search.Value, 1e-6f);
+    }
+
+    // 1 % per search of 3 persons would be FAR 3.3e-3, below what a verification asks; FPIR = 1 - 0.999^3 = 2.997001e-3.
+    [Fact]
+    public void ForIdentification_FewPersonsNothingSaid_AsksNoLessThanVerification()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 3, () => Table);
+
+        Assert.Equal(0.4f, threshold.Value, 1e-6f);
+        Assert.Equal(1e-3, threshold.FalseAcceptRate);
+        Assert.Equal(2.997001e-3, threshold.FalsePositiveRate, 1e-9);
+        Assert.Equal(ThresholdSource.ModelCalibration, threshold.Source);
+    }
+
+    [Fact]
+    public void ForIdentification_FewPersonsRateAsked_IsTakenAtItsWord()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 1, () => Table);
+
+        Assert.Equal(0.3f, threshold.Value, 1e-6f);
+        Assert.Equal(1e-2, threshold.FalsePositiveRate);
     }
 
     [Fact]
@@ -84,7 +106,7 @@ public sealed class ThresholdPolicyTests
     {
         long[] sizes = [0, 1, 2, 10, 60, 1000, 100_000, 10_000_000, 10_000_000_000];
 
-        var values = sizes.Select(size => ThresholdPolicy.ForIdentification(default, default, DefaultRate, size, () => Table).Value).ToList();
+        var values = sizes.Select(size => ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, size, () => Table).Value).ToList();
 
         Assert.Equal(values.Order(), values);
         Assert.True(values[^1] < 1);
@@ -93,7 +115,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_TenThousandPersons_SaysExtrapolated()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, 10_000, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 10_000, () => Table);
 
         Assert.True(threshold.Extrapolated);
         Assert.True(threshold.Value > 0.46f);
@@ -102,7 +124,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_CosineOfGallery_IsKeptWhateverTheSize()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, 60, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, DefaultAcceptRate, 60, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery, GallerySize = 60 }, threshold);
     }

@@ -1,7 +1,7 @@
-using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 using FaceCloud.Testing;
+using FaceCloud.TestServers.Processes;
 
 namespace FaceCloud.IntegrationTests.Deployments;
 

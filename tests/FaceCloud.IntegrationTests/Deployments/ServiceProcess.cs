@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaceCloud.Testing;
 using FaceCloud.TestServers.Processes;
 using Grpc.Net.Client;
 
@@ -21,7 +22,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         Name = name;
         _workingDirectory = workingDirectory;
-        _program = Path.Combine(TestRun.Root, "artifacts", "bin", $"FaceCloud.{name}", TestRun.Configuration, $"FaceCloud.{name}.dll");
+        _program = Path.Combine(RepositoryRoot.Path, "artifacts", "bin", $"FaceCloud.{name}", TestRun.Configuration, $"FaceCloud.{name}.dll");
 
         var ports = FreePort.Take(2);
         Http = new Uri($"http://127.0.0.1:{ports[0]}");
@@ -94,6 +95,11 @@ public sealed class ServiceProcess : IAsyncDisposable
             () => $"{Name} did not become healthy: {answer}{Environment.NewLine}{Tail}",
             cancellationToken);
     }
+
+    /// <summary>Stands still, with whatever it has in hand.</summary>
+    public void Freeze() => _process?.Freeze();
+
+    public void Thaw() => _process?.Thaw();
 
     /// <summary>Signal 9.</summary>
     public Task KillAsync() => _process?.KillAsync() ?? Task.CompletedTask;

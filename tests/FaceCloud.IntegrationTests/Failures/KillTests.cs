@@ -15,6 +15,7 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
 {
     private const int Photos = 60;
     private const int Persons = 20;
+    private const int Kills = 3;
 
     // Drawn once: the photos are the same in every test.
     private static readonly Lazy<(string Person, byte[] Photo)[]> Drawn = new(() =>
@@ -31,16 +32,22 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
         await using var system = Slow(new SeparateDeployment(rabbit, postgres));
         await system.InitializeAsync();
         var gallery = await system.CreateGalleryAsync(Cancelled);
-        var job = await system.UploadAsync(gallery, Drawn.Value, Cancelled);
+        var job = await OpenJobAsync(system, gallery);
         var victim = system.Processes.Single(process => process.Name == service);
 
-        // Three times: the one that is killed may just have had nothing in hand.
-        foreach (var progress in new[] { 1, Photos / 3, Photos * 2 / 3 })
+        foreach (var portion in Drawn.Value.Chunk(Photos / Kills))
         {
-            var state = await system.UntilAsync(job, latest => Done(latest) >= progress, Cancelled);
-            Assert.True(state.Counts.Pending > 0, $"The job was over before the kill: {state}");
+            var before = await UploadHeldUpAsync(system, job, portion);
+            if (service == "Gallery")
+            {
+                // Has nothing in hand until the encoder goes on.
+                system.EncoderProcess.Thaw();
+                await system.UntilAsync(job, latest => Done(latest) > before, Cancelled);
+            }
+
             await victim.KillAsync();
             victim.Start();
+            system.EncoderProcess.Thaw();
         }
 
         await AssertCompleteAsync(system, gallery, job);
@@ -54,11 +61,12 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
         await using var system = Slow(new SeparateDeployment(rabbit, postgres) { Broker = broker.Address });
         await system.InitializeAsync();
         var gallery = await system.CreateGalleryAsync(Cancelled);
-        var job = await system.UploadAsync(gallery, Drawn.Value, Cancelled);
+        var job = await OpenJobAsync(system, gallery);
 
-        await system.UntilAsync(job, latest => Done(latest) >= Photos / 4, Cancelled);
+        await UploadHeldUpAsync(system, job, Drawn.Value);
         await broker.KillAsync();
         await broker.StartAgainAsync(Cancelled);
+        system.EncoderProcess.Thaw();
 
         await AssertCompleteAsync(system, gallery, job);
     }
@@ -69,8 +77,8 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
         await using var system = Slow(new SeparateDeployment(rabbit, postgres));
         await system.InitializeAsync();
         var gallery = await system.CreateGalleryAsync(Cancelled);
-        var job = await system.UploadAsync(gallery, Drawn.Value, Cancelled);
-        await system.UntilAsync(job, latest => Done(latest) >= Photos / 4, Cancelled);
+        var job = await OpenJobAsync(system, gallery);
+        await system.UploadIntoAsync(job, Drawn.Value, Cancelled);
 
         foreach (var process in system.Processes)
         {
@@ -90,6 +98,21 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
         return system;
     }
 
+    private static async Task<string> OpenJobAsync(SeparateDeployment system, string gallery) =>
+        (await system.Ingestion.StartJobAsync(new StartJobRequest { GalleryId = gallery }, cancellationToken: Cancelled)).JobId;
+
+    // With the encoder standing still, none of these photos can be through when the kill comes.
+    private static async Task<long> UploadHeldUpAsync(SeparateDeployment system, string job, (string Person, byte[] Photo)[] photos)
+    {
+        await system.EncoderProcess.WaitUntilHealthyAsync(Cancelled);
+        await system.IngestionProcess.WaitUntilHealthyAsync(Cancelled);
+        system.EncoderProcess.Freeze();
+        await system.UploadIntoAsync(job, photos, Cancelled);
+        var state = await system.JobAsync(job, Cancelled);
+        Assert.InRange(state.Counts.Pending, photos.Length, Photos);
+        return Done(state);
+    }
+
     private static string PersonOf(int photo) => string.Create(CultureInfo.InvariantCulture, $"person-{photo % Persons}");
 
     private static long Done(Job job) => job.Counts.Accepted - job.Counts.Pending;
@@ -101,6 +124,7 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
             await process.WaitUntilHealthyAsync(Cancelled);
         }
 
+        await system.Ingestion.CloseJobAsync(new CloseJobRequest { JobId = id }, cancellationToken: Cancelled);
         var job = await system.UntilCompletedAsync(id, Cancelled);
 
         // A step that ran twice may find the face there already; lost, failed or doubled must be none.

@@ -1,8 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceCloud.IntegrationTests.Deployments;
-using FaceCloud.TestServers.Processes;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
+using FaceCloud.TestServers.Processes;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -38,20 +38,26 @@ internal static class SystemCalls
         public async Task<string> UploadAsync(string gallery, IEnumerable<(string Person, byte[] Photo)> photos, CancellationToken cancellationToken)
         {
             var job = await system.Ingestion.StartJobAsync(new StartJobRequest { GalleryId = gallery }, cancellationToken: cancellationToken);
+            await system.UploadIntoAsync(job.JobId, photos, cancellationToken);
+            await system.Ingestion.CloseJobAsync(new CloseJobRequest { JobId = job.JobId }, cancellationToken: cancellationToken);
+            return job.JobId;
+        }
+
+        /// <summary>Streams more photos into an open job.</summary>
+        public async Task UploadIntoAsync(string job, IEnumerable<(string Person, byte[] Photo)> photos, CancellationToken cancellationToken)
+        {
             using var upload = system.Ingestion.Upload(cancellationToken: cancellationToken);
             var sent = 0;
             foreach (var (person, photo) in photos)
             {
                 await upload.RequestStream.WriteAsync(
-                    new UploadPhotoRequest { JobId = job.JobId, PersonId = person, Source = $"{person}-{sent++}", Photo = ByteString.CopyFrom(photo) }, cancellationToken);
+                    new UploadPhotoRequest { JobId = job, PersonId = person, Source = $"{person}-{sent++}", Photo = ByteString.CopyFrom(photo) }, cancellationToken);
             }
 
             await upload.RequestStream.CompleteAsync();
             var answer = await upload;
             Assert.Empty(answer.Refused);
             Assert.Equal(sent, answer.Accepted);
-            await system.Ingestion.CloseJobAsync(new CloseJobRequest { JobId = job.JobId }, cancellationToken: cancellationToken);
-            return job.JobId;
         }
 
         public async Task<Job> JobAsync(string job, CancellationToken cancellationToken) =>

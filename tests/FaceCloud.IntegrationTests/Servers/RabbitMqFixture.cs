@@ -10,7 +10,7 @@ namespace FaceCloud.IntegrationTests.Servers;
 /// <summary>The broker of FACECLOUD_TEST_RABBITMQ (an amqp URI whose queues may be deleted), else a private one.</summary>
 public sealed class RabbitMqFixture : IAsyncDisposable
 {
-    private static readonly string[] OurQueues = [Queues.CropFaces, Queues.EncodeFace, Queues.FaceEncoded, Queues.EnrolmentOutcome];
+    private static readonly string[] OurQueues = [.. typeof(Queues).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
 
     private RabbitMqServer? _own;
 

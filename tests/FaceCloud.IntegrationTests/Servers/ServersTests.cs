@@ -1,4 +1,5 @@
 using FaceCloud.Contracts;
+using FaceCloud.TestServers;
 using FaceCloud.TestServers.Processes;
 using Npgsql;
 using RabbitMQ.Client;
@@ -71,35 +72,35 @@ public sealed class ServersTests(PostgresFixture postgres, RabbitMqFixture rabbi
     }
 
     [Fact]
-    public async Task ChildProcess_ParentKilled_DiesToo()
+    public async Task TestServers_KilledHalfWay_ItsServersDieToo()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The death signal is Linux's.");
+        TestRun.Require(PostgresServer.IsInstalled, "PostgreSQL is not installed (apt-get install postgresql).");
         using var folder = new OwnFolder("guard");
-        var note = folder.File("pid");
+        var note = folder.File("address");
+        var settings = new Dictionary<string, string> { ["FACECLOUD_TEST_POSTGRES"] = "", ["FACECLOUD_TEST_RABBITMQ"] = "amqp://not.needed" };
+        await using var run = ChildProcess.Start(
+            "test run", "dotnet", [typeof(PostgresServer).Assembly.Location, "sh", "-c", $"echo $FACECLOUD_TEST_POSTGRES > {note}.part; mv {note}.part {note}; exec sleep 30"], settings);
+        await Patience.UntilAsync(_ => Task.FromResult(File.Exists(note)), () => run.Tail, TestContext.Current.CancellationToken);
+        var server = (await File.ReadAllTextAsync(note, TestContext.Current.CancellationToken)).Trim();
+        Assert.True(await AnswersAsync(server, TestContext.Current.CancellationToken));
 
-        // A shell that is killed while its guarded child sleeps.
-        await using var parent = ChildProcess.Start(
-            "parent", "sh", ["-c", $"setpriv --pdeathsig=KILL -- sh -c 'echo $$ > {note}; exec sleep 600' & wait"]);
-        await Patience.UntilAsync(
-            _ => Task.FromResult(File.Exists(note) && File.ReadAllText(note).Length > 1), () => parent.Tail, TestContext.Current.CancellationToken);
-        var child = File.ReadAllText(note).Trim();
-        Assert.True(Directory.Exists($"/proc/{child}"));
+        await run.KillAsync();
 
-        await parent.KillAsync();
-
-        await Patience.UntilAsync(
-            _ => Task.FromResult(!Directory.Exists($"/proc/{child}") || IsZombie(child)), () => $"Process {child} is still there.", TestContext.Current.CancellationToken);
+        await Patience.UntilAsync(async cancelled => !await AnswersAsync(server, cancelled), () => $"{server} still answers.", TestContext.Current.CancellationToken);
     }
 
-    private static bool IsZombie(string process)
+    private static async Task<bool> AnswersAsync(string server, CancellationToken cancellationToken)
     {
         try
         {
-            return File.ReadAllText($"/proc/{process}/stat").Split(") ")[1].StartsWith('Z');
-        }
-        catch (IOException)
-        {
+            await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(server) { Pooling = false }.ConnectionString);
+            await connection.OpenAsync(cancellationToken);
             return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
         }
     }
 }

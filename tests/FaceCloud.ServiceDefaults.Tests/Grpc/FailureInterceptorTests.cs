@@ -9,7 +9,8 @@ namespace FaceCloud.ServiceDefaults.Tests.Grpc;
 
 public sealed class FailureInterceptorTests
 {
-    private static readonly DateTime SomeDeadline = new(2030, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime PastDeadline = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime FarDeadline = new(2999, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
     private readonly RecordingLogger<FailureInterceptor> _logger = new();
 
@@ -47,9 +48,28 @@ public sealed class FailureInterceptorTests
 
     [Theory]
     [MemberData(nameof(EveryKind))]
+    public async Task Handler_CancelledBeforeItsDeadline_BecomesCancelled(CallKind kind)
+    {
+        var exception = await CallAsync(kind, new OperationCanceledException(), FarDeadline, cancelled: true);
+
+        Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryKind))]
+    public async Task Handler_BreaksBecauseTheClientWent_BecomesCancelled(CallKind kind)
+    {
+        var exception = await CallAsync(kind, new IOException("The client reset the request stream."), cancelled: true);
+
+        Assert.Equal(StatusCode.Cancelled, exception.StatusCode);
+        Assert.Empty(_logger.Entries);
+    }
+
+    [Theory]
+    [MemberData(nameof(EveryKind))]
     public async Task Handler_PastItsDeadline_BecomesDeadlineExceeded(CallKind kind)
     {
-        var exception = await CallAsync(kind, new TaskCanceledException(), SomeDeadline, cancelled: true);
+        var exception = await CallAsync(kind, new TaskCanceledException(), PastDeadline, cancelled: true);
 
         Assert.Equal(StatusCode.DeadlineExceeded, exception.StatusCode);
         Assert.Empty(_logger.Entries);
@@ -95,7 +115,7 @@ public sealed class FailureInterceptorTests
 
     private Task<RpcException> CallAsync(CallKind kind, Exception thrown, DateTime? deadline = null, bool cancelled = false)
     {
-        var interceptor = new FailureInterceptor(_logger);
+        var interceptor = new FailureInterceptor(TimeProvider.System, _logger);
         var context = new CallContext(deadline ?? DateTime.MaxValue, new CancellationToken(cancelled));
         return Assert.ThrowsAsync<RpcException>(() => kind switch
         {

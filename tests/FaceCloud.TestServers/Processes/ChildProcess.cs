@@ -12,6 +12,8 @@ public sealed class ChildProcess : IAsyncDisposable
 {
     private const int Kept = 400;
     private const int Terminate = 15;
+    private const int Continue = 18;
+    private const int Stop = 19;
 
     // The kernel sends the death signal when the thread that started the child ends, not only when the process does:
     // so one thread starts all children and lives as long as the test run.
@@ -88,6 +90,12 @@ public sealed class ChildProcess : IAsyncDisposable
         await _process.WaitForExitAsync(cancellationToken);
         return _process.ExitCode;
     }
+
+    /// <summary>Signal 19: stands still, with whatever it has in hand, until <see cref="Thaw"/>.</summary>
+    public void Freeze() => _ = Signal(_process.Id, Stop);
+
+    /// <summary>Signal 18: goes on.</summary>
+    public void Thaw() => _ = Signal(_process.Id, Continue);
 
     /// <summary>Signal 9: no drain, no goodbye.</summary>
     public async Task KillAsync()

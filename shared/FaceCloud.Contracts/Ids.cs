@@ -3,10 +3,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using FaceCloud.Contracts.Failures;
 
-namespace FaceCloud.Gallery;
+namespace FaceCloud.Contracts;
 
 /// <summary>What ids and names may look like, for calls and messages alike.</summary>
-internal static partial class Ids
+public static partial class Ids
 {
     /// <exception cref="FailureException">InvalidId.</exception>
     public static void CheckGallery(string galleryId)
@@ -14,6 +14,17 @@ internal static partial class Ids
         if (!GalleryPattern().IsMatch(galleryId))
         {
             throw new FailureException(FailureReason.InvalidId, "gallery_id must be 1 to 64 of a-z 0-9 . _ - and begin with a letter or digit.");
+        }
+    }
+
+    public static bool IsJob(string jobId) => JobPattern().IsMatch(jobId);
+
+    /// <exception cref="FailureException">InvalidId.</exception>
+    public static void CheckJob(string jobId)
+    {
+        if (!IsJob(jobId))
+        {
+            throw new FailureException(FailureReason.InvalidId, "job_id must be 1 to 64 of a-z 0-9 . _ - .");
         }
     }
 
@@ -59,4 +70,7 @@ internal static partial class Ids
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
     private static partial Regex GalleryPattern();
+
+    [GeneratedRegex(@"\A[a-z0-9._-]{1,64}\z")]
+    private static partial Regex JobPattern();
 }

@@ -1,0 +1,42 @@
+using System.CommandLine;
+using BenchmarkDotNet.Running;
+using FaceCloud.Benchmarks.Whole;
+
+var models = new Option<DirectoryInfo>("--models") { Required = true, Description = "Folder of the ONNX files." };
+var photos = new Option<DirectoryInfo>("--photos") { Required = true, Description = "Folder with a folder of photos per person." };
+var count = new Option<int>("--count") { DefaultValueFactory = _ => 480, Description = "Photos through the bulk path, at most." };
+var verifications = new Option<int>("--verifications") { DefaultValueFactory = _ => 300, Description = "Verify calls, one after another." };
+var seconds = new Option<int>("--seconds") { DefaultValueFactory = _ => 8, Description = "How long each stage runs alone on all cores." };
+var rounds = new Option<int>("--rounds") { DefaultValueFactory = _ => 3, Description = "Times that all photos go through the bulk path; the middle one counts." };
+var output = new Option<FileInfo?>("--output") { Description = "File that also gets the result." };
+
+var whole = new Command("system", "The whole system against its raw stages, in one run on this machine.") { models, photos, count, verifications, seconds, rounds, output };
+whole.SetAction(async (arguments, cancellationToken) =>
+{
+    var settings = new SystemSettings(
+        arguments.GetRequiredValue(models).FullName,
+        arguments.GetValue(count),
+        arguments.GetValue(verifications),
+        TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+        arguments.GetValue(rounds));
+    var set = PhotoSet.Read(arguments.GetRequiredValue(photos).FullName, settings.Photos);
+    var report = await SystemBenchmark.RunAsync(settings, set, cancellationToken);
+    Console.Write(report);
+    if (arguments.GetValue(output) is { } file)
+    {
+        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
+    }
+
+    return 0;
+});
+
+var rest = new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "As for BenchmarkDotNet, for example --filter *" };
+var micro = new Command("micro", "Single operations, with BenchmarkDotNet.") { rest };
+micro.TreatUnmatchedTokensAsErrors = false;
+micro.SetAction(arguments =>
+{
+    BenchmarkSwitcher.FromAssembly(typeof(SystemBenchmark).Assembly).Run([.. arguments.UnmatchedTokens, .. arguments.GetValue(rest) ?? []]);
+    return 0;
+});
+
+return await new RootCommand("How fast FaceCloud is.") { whole, micro }.Parse(args).InvokeAsync();

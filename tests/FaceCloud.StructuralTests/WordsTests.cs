@@ -1,0 +1,40 @@
+using FaceCloud.Contracts;
+using FaceCloud.Contracts.Failures;
+using FaceCloud.ServiceDefaults.Grpc;
+using Grpc.Core;
+using V1 = FaceCloud.Protos.Gallery.V1;
+
+namespace FaceCloud.StructuralTests;
+
+/// <summary>Words that stand in two places are the same in both.</summary>
+public sealed class WordsTests
+{
+    [Fact]
+    public void QualityReason_ContractsAndProto_SameNamesAndNumbers() =>
+        AssertSame<QualityReason, V1.QualityReason>();
+
+    [Fact]
+    public void EnrolOutcome_ContractsAndProto_SameNamesAndNumbers() =>
+        AssertSame<EnrolOutcome, V1.EnrolOutcome>();
+
+    [Theory]
+    [MemberData(nameof(Reasons))]
+    public void FailureReason_Each_HasAStatusAndAWireName(FailureReason reason)
+    {
+        Assert.NotEqual(StatusCode.OK, FailureStatus.Code(reason));
+        Assert.Matches("^[A-Z]+(_[A-Z]+)*$", reason.ToWire());
+    }
+
+    public static TheoryData<FailureReason> Reasons() => [.. Enum.GetValues<FailureReason>()];
+
+    // The proto has UNSPECIFIED at zero, and nothing else more.
+    private static void AssertSame<TOurs, TProto>()
+        where TOurs : struct, Enum
+        where TProto : struct, Enum
+    {
+        var ours = Enum.GetValues<TOurs>().Select(value => (value.ToString(), Convert.ToInt32(value)));
+        var proto = Enum.GetValues<TProto>().Select(value => (value.ToString(), Convert.ToInt32(value)));
+
+        Assert.Equal(ours.Prepend(("Unspecified", 0)).Order(), proto.Order());
+    }
+}
