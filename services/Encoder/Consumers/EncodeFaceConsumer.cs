@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Commands;
 using FaceCloud.Contracts.Events;
@@ -36,17 +35,6 @@ internal sealed class EncodeFaceConsumer(IFaceEncoder encoder, IOptions<EncoderO
     private static bool MayHeal(FailureReason reason) =>
         reason is FailureReason.EncoderBusy or FailureReason.EncoderUnavailable or FailureReason.Internal;
 
-    private static byte[] ToBytes(float[] embedding)
-    {
-        var bytes = new byte[embedding.Length * sizeof(float)];
-        for (var i = 0; i < embedding.Length; i++)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(i * sizeof(float)), embedding[i]);
-        }
-
-        return bytes;
-    }
-
     // One by one, so that a crop that cannot be encoded fails alone; the batcher puts them together again.
     private async Task<EncodingResult> EncodeAsync(EncodeFace command, CancellationToken cancellationToken)
     {
@@ -70,7 +58,7 @@ internal sealed class EncodeFaceConsumer(IFaceEncoder encoder, IOptions<EncoderO
                 new FaceEncoded
                 {
                     Target = target,
-                    Embedding = ToBytes(encoded.Embeddings[0]),
+                    Embedding = EmbeddingBytes.ToBytes(encoded.Embeddings[0]),
                     EmbeddingContract = encoded.EmbeddingContract,
                     Box = result.Command.Box,
                     Quality = result.Command.Quality,

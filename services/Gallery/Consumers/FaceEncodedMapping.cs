@@ -49,7 +49,7 @@ internal static class FaceEncodedMapping
             PhotoSha256 = target.PhotoSha256,
             FaceOrdinal = target.FaceOrdinal,
             ItemId = target.ItemId,
-            Embedding = Embeddings.Normalized(Embeddings.ToFloats(message.Embedding))
+            Embedding = Embeddings.Normalized(EmbeddingBytes.ToFloats(message.Embedding))
                 ?? throw new FailureException(FailureReason.EmbeddingNotFinite, "The embedding is zero or has NaN or infinity in it."),
             EmbeddingContract = message.EmbeddingContract,
             Box = message.Box,

@@ -212,7 +212,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             async store => await Faces(store, key)
                 .Where(row => row.PersonId == personId)
                 .OrderBy(row => row.FaceId)
-                .Select(row => new FaceVector(row.FaceId, row.PersonId, Embeddings.ToFloats(row.Embedding)))
+                .Select(row => new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding)))
                 .ToListAsync(cancellationToken),
             cancellationToken);
 
@@ -278,7 +278,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             .AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            yield return new FaceVector(row.FaceId, row.PersonId, Embeddings.ToFloats(row.Embedding));
+            yield return new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding));
         }
     }
 
@@ -466,7 +466,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
         FaceId = id,
         PersonId = face.PersonId,
         EmbeddingContract = face.EmbeddingContract,
-        Embedding = Embeddings.ToBytes(face.Embedding),
+        Embedding = EmbeddingBytes.ToBytes(face.Embedding),
         PhotoSha256 = face.PhotoSha256,
         FaceOrdinal = face.FaceOrdinal,
         ItemId = face.ItemId,

@@ -2,7 +2,6 @@ using FaceCloud.Contracts;
 using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Index;
-using FaceCloud.Gallery.Store;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Testing;
 using MassTransit;
@@ -90,9 +89,9 @@ public sealed class FaceEncodedConsumerTests
         { "INVALID_ARGUMENT", Message() with { EmbeddingContract = "" } },
         { "EMBEDDING_WRONG_LENGTH", Message() with { Embedding = [] } },
         { "EMBEDDING_WRONG_LENGTH", Message() with { Embedding = [1, 2, 3] } },
-        { "EMBEDDING_WRONG_LENGTH", Message() with { Embedding = Embeddings.ToBytes([1f, 2f]) } },
-        { "EMBEDDING_NOT_FINITE", Message() with { Embedding = Embeddings.ToBytes(new float[FakeFaceEncoder.Dimension]) } },
-        { "EMBEDDING_NOT_FINITE", Message() with { Embedding = Embeddings.ToBytes([float.NaN, .. new float[FakeFaceEncoder.Dimension - 1]]) } },
+        { "EMBEDDING_WRONG_LENGTH", Message() with { Embedding = EmbeddingBytes.ToBytes([1f, 2f]) } },
+        { "EMBEDDING_NOT_FINITE", Message() with { Embedding = EmbeddingBytes.ToBytes(new float[FakeFaceEncoder.Dimension]) } },
+        { "EMBEDDING_NOT_FINITE", Message() with { Embedding = EmbeddingBytes.ToBytes([float.NaN, .. new float[FakeFaceEncoder.Dimension - 1]]) } },
     };
 
     [Theory]
@@ -188,7 +187,7 @@ public sealed class FaceEncodedConsumerTests
                 PhotoSha256 = TestFaces.Sha(photo),
                 AcceptedAt = acceptedAt ?? TimeProvider.System.GetUtcNow(),
             },
-            Embedding = Embeddings.ToBytes(GalleryHost.AtCosine(1, 1)),
+            Embedding = EmbeddingBytes.ToBytes(GalleryHost.AtCosine(1, 1)),
             EmbeddingContract = TestFaces.Contract,
             Box = new FaceBox(1, 2, 30, 40),
             Quality = TestFaces.Quality,

@@ -1,3 +1,4 @@
+using FaceCloud.Contracts;
 using FaceCloud.Gallery.Store;
 
 namespace FaceCloud.Gallery.Tests.Store;
@@ -7,14 +8,14 @@ public sealed class EmbeddingsTests
     [Fact]
     public void ToBytes_One_IsLittleEndian()
     {
-        Assert.Equal([0x00, 0x00, 0x80, 0x3F], Embeddings.ToBytes([1f]));
-        Assert.Equal([1f, -2.5f], Embeddings.ToFloats(Embeddings.ToBytes([1f, -2.5f])));
+        Assert.Equal([0x00, 0x00, 0x80, 0x3F], EmbeddingBytes.ToBytes([1f]));
+        Assert.Equal([1f, -2.5f], EmbeddingBytes.ToFloats(EmbeddingBytes.ToBytes([1f, -2.5f])));
     }
 
     [Fact]
     public void ToFloats_BytesLeftOver_Throws()
     {
-        Assert.Throws<ArgumentException>(() => Embeddings.ToFloats([1, 2, 3, 4, 5]));
+        Assert.Throws<ArgumentException>(() => EmbeddingBytes.ToFloats([1, 2, 3, 4, 5]));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Store;
 using Microsoft.EntityFrameworkCore;
@@ -84,7 +85,7 @@ public sealed class GalleryStoreTests
         Assert.Equal(StoredFaceState.Added, stored.State);
         Assert.Equal((1L, 1L), (summary!.Persons, summary.Faces));
         Assert.Equal((TestFaces.Contract, TestFaces.Dimension), (summary.Gallery.EmbeddingContract, summary.Gallery.Dimension));
-        Assert.Equal(TestFaces.Axis(0), Embeddings.ToFloats(face!.Embedding));
+        Assert.Equal(TestFaces.Axis(0), EmbeddingBytes.ToFloats(face!.Embedding));
         Assert.Equal(item, face.ItemId);
         Assert.Equal(fixture.Clock.GetUtcNow(), face.CreatedAt);
         Assert.Equal((1f, 40f, 0.75f, -4f), (face.BoxX, face.BoxHeight, face.QualityScore, face.Pitch));
