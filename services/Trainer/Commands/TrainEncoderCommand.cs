@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FaceCloud.Trainer.Checkpoints;
 using FaceCloud.Trainer.Data;
 using FaceCloud.Trainer.Losses;
 using FaceCloud.Trainer.Native;
@@ -18,6 +19,7 @@ public static class TrainEncoderCommand
         var models = DataOptions.Models();
         var run = new Option<string>("--run") { Description = "Folder of this run: checkpoint and metrics.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder." };
+        var startFrom = new Option<string?>("--start-from") { Description = "A checkpoint whose network a new run starts with; the parts that fit are taken over." };
         var teacher = new Option<string?>("--teacher") { Description = "The teacher's embeddings. [default: teacher.f16 in the data folder]" };
         var pairs = DataOptions.Pairs();
         var network = new Option<string>("--network") { Description = $"One of {string.Join(", ", EncoderArchitecture.Known.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Network };
@@ -39,7 +41,7 @@ public static class TrainEncoderCommand
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes }.NotNegative();
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
-            data, cache, models, run, resume, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
+            data, cache, models, run, resume, startFrom, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
             passes, smallSide, smallPasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
@@ -73,6 +75,7 @@ public static class TrainEncoderCommand
             var set = TrainingSet.Build(source, pixels.Damaged);
             output.WriteLine(set.Report);
             var teacherPath = parsed.GetValue(teacher) ?? Path.Combine(folder, "teacher.f16");
+            using var start = parsed.GetValue(resume) || parsed.GetValue(startFrom) is not { } checkpointToStartFrom ? null : Checkpoint.LoadNetwork(checkpointToStartFrom).Network;
             using var training = new EncoderTraining(
                 options,
                 parsed.GetValue(run)!,
@@ -82,7 +85,8 @@ public static class TrainEncoderCommand
                 options.Distillation > 0 ? TeacherEmbeddings.Load(teacherPath, source.Faces.Count) : null,
                 DataOptions.OpenPairs(parsed.GetValue(pairs), folder, source, pixels.Damaged),
                 TimeProvider.System,
-                line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"));
+                line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"),
+                startFrom: start);
             await training.RunAsync(parsed.GetValue(resume), cancellationToken).ConfigureAwait(false);
         }));
         return command;

@@ -40,7 +40,7 @@ public sealed class CropShards : IFaceSource
         }
 
         Faces = faces;
-        Fingerprint = PhotoFingerprint.Of(_shards.Select(s => Path.Combine(folder, s)).Prepend(index));
+        Fingerprint = PhotoFingerprint.Of(folder, _shards.Select(s => Path.Combine(folder, s)).Prepend(index));
         (SamePerson, DoubtfulLabels) = ReadSuspects(Path.Combine(folder, "suspects.csv"));
     }
 

@@ -53,7 +53,7 @@ public sealed class PersonFolders : IFaceSource
 
         Faces = faces;
         EmptyPersons = empty;
-        Fingerprint = PhotoFingerprint.Of(_paths) + (finder is null ? "" : "-aligned");
+        Fingerprint = PhotoFingerprint.Of(folder, _paths) + (finder is null ? "" : "-aligned");
     }
 
     /// <summary>Folders without a photo: named to the user, otherwise ignored.</summary>

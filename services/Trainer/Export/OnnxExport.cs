@@ -30,16 +30,29 @@ public static class OnnxExport
             };
         }
 
-        // The weighting of the last map is a depthwise convolution over the whole map.
-        var window = network.Window;
-        var (channels, height, width) = (window.shape[0], window.shape[1], window.shape[2]);
-        var weighted = graph.Conv(value, graph.Constant(Values(window), channels, 1, height, width), null, (1, 1), (0, 0, 0, 0), (int)channels);
-        var embedding = graph.Gemm(
-            graph.Flatten(weighted),
-            graph.Constant(Values(network.Projection), network.Projection.shape),
-            graph.Constant(Values(network.Offset), network.Offset.shape));
+        var embedding = graph.Gemm(graph.Flatten(Windowed(graph, network, value)), Projection(graph, network), graph.Constant(Values(network.Offset), network.Offset.shape));
         graph.Output(OutputName, embedding, Dimension.FromName("N"), architecture.Dimension);
         return graph.ToBytes(metadata);
+    }
+
+    /// <summary>The weighting of the last map is a depthwise convolution over the whole map.</summary>
+    private static Value Windowed(GraphBuilder graph, EncoderNetwork network, Value map)
+    {
+        if (network.Window is not { } window)
+        {
+            return map;
+        }
+
+        var (channels, height, width) = (window.shape[0], window.shape[1], window.shape[2]);
+        return graph.Conv(map, graph.Constant(Values(window), channels, 1, height, width), null, (1, 1), (0, 0, 0, 0), (int)channels);
+    }
+
+    private static Value Projection(GraphBuilder graph, EncoderNetwork network)
+    {
+        var projection = network.Projection;
+        return network.Window is null
+            ? graph.Constant(Values(projection / (projection.shape[2] * projection.shape[3])), projection.shape[0], projection.shape[1..].Aggregate(1L, (a, b) => a * b))
+            : graph.Constant(Values(projection), projection.shape);
     }
 
     private static Value Unit(GraphBuilder graph, ConvolutionUnit unit, Value input)

@@ -46,7 +46,8 @@ public sealed class EncoderTraining : IDisposable
         VerificationPairs? pairs,
         TimeProvider time,
         Action<string> report,
-        EncoderArchitecture? architecture = null)
+        EncoderArchitecture? architecture = null,
+        EncoderNetwork? startFrom = null)
     {
         (_options, _folder, _pixels, _pairs, _time, _report) = (options, folder, pixels, pairs, time, report);
         _fingerprint = source.Fingerprint;
@@ -78,6 +79,12 @@ public sealed class EncoderTraining : IDisposable
         set_num_threads(options.Threads);
         Network = new EncoderNetwork(architecture);
         Network.UseBfloat16(options.Bfloat16);
+        if (startFrom is not null)
+        {
+            var anew = Network.StartFrom(startFrom);
+            report($"Starts from a trained {startFrom.Architecture.Name}; new are: {(anew.Count == 0 ? "no parts" : string.Join(", ", anew))}.");
+        }
+
         _angular = options.Angular > 0 ? new AngularMarginLoss(set.Persons.Count, architecture.Dimension) : null;
         _triplet = new TripletLoss(options.Mining, options.Margin);
         _optimiser = Optimiser();
