@@ -56,5 +56,8 @@ public sealed class ModelDescription(ModelEntry entry, string path)
     /// <summary>Encoders only: by falling false accept rate; at least two points.</summary>
     public IReadOnlyList<CalibrationPoint> Calibration => (Entry.Calibration ?? throw NotAnEncoder()).Points;
 
+    /// <summary>Encoders only: the head fitted on this very model's embeddings; null without one, or when the manifest's is of another contract.</summary>
+    public VerifierHead? Head => Entry.Head is { } head && head.EmbeddingContract == EmbeddingContract ? head : null;
+
     private InvalidOperationException NotAnEncoder() => new($"Model '{Name}' is a detector.");
 }

@@ -48,4 +48,7 @@ public sealed record ModelEntry
 
     /// <summary>Encoders: threshold by false accept rate.</summary>
     public Calibration? Calibration { get; init; }
+
+    /// <summary>Encoders: similarity to probability. Without one Verify gives none.</summary>
+    public VerifierHead? Head { get; init; }
 }

@@ -126,9 +126,9 @@ public sealed record ModelManifest
     }
 
     private static string? DetectorComplaint(ModelEntry model) =>
-        model is { OutputName: null, Dimension: null, Mirror: false, Columns: null, Calibration: null }
+        model is { OutputName: null, Dimension: null, Mirror: false, Columns: null, Calibration: null, Head: null }
             ? null
-            : "outputName, dimension, mirror, columns, calibration: belong to encoders, not to a detector.";
+            : "outputName, dimension, mirror, columns, calibration, head: belong to encoders, not to a detector.";
 
     private static string? EncoderComplaint(ModelEntry model)
     {
@@ -153,7 +153,9 @@ public sealed record ModelManifest
             return $"inputHeight: an encoder's must be {AlignedCrop.Size}.";
         }
 
-        return model.Calibration is null ? "calibration: an encoder needs one." : CalibrationComplaint(model.Calibration);
+        return model.Calibration is null
+            ? "calibration: an encoder needs one."
+            : CalibrationComplaint(model.Calibration) ?? model.Head?.Complaint(model.Dimension.Value);
     }
 
     private static string? CalibrationComplaint(Calibration calibration)
@@ -175,6 +177,13 @@ public sealed record ModelManifest
 
         var ordered = calibration.Points.Zip(calibration.Points.Skip(1))
             .All(pair => pair.First.FalseAcceptRate > pair.Second.FalseAcceptRate && pair.First.Threshold < pair.Second.Threshold);
-        return ordered ? null : "calibration.points: must go by falling falseAcceptRate and rising threshold.";
+        if (!ordered)
+        {
+            return "calibration.points: must go by falling falseAcceptRate and rising threshold.";
+        }
+
+        return calibration.Points.All(point => point.Interval is not { } interval || (interval.Low <= point.Threshold && point.Threshold <= interval.High))
+            ? null
+            : "calibration.points: interval must go from low to high with the threshold between.";
     }
 }

@@ -64,7 +64,7 @@ public sealed class OnnxExportTests
             unit.Slope?.uniform_(0, 0.5);
         }
 
-        network.Window.uniform_(0, 0.04);
+        network.Window!.uniform_(0, 0.04);
         network.Offset.uniform_(-1, 1);
         network.eval();
         return network;

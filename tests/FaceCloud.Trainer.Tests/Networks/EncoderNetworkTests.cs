@@ -20,7 +20,7 @@ public sealed class EncoderNetworkTests
             unit.Weight[.., .., 1, 1] = tensor(0.5f);
         }
 
-        network.Window.copy_(tensor(new[] { 0.1f, 0.2f, 0.3f, 0.4f }).reshape(1, 2, 2).expand(3, 2, 2));
+        network.Window!.copy_(tensor(new[] { 0.1f, 0.2f, 0.3f, 0.4f }).reshape(1, 2, 2).expand(3, 2, 2));
 
         var full = network.call(full_like(zeros(1, 3, 8, 8), 0.7));
         var small = network.call(full_like(zeros(1, 3, 4, 4), 0.7));
