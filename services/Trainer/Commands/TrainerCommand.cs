@@ -9,6 +9,7 @@ public static class TrainerCommand
     {
         new Command("train", "Trains a network.") { TrainEncoderCommand.Create() },
         EvalCommand.Create(),
+        CalibrateCommand.Create(),
         ExportCommand.Create(),
         ChartCommand.Create(),
     };

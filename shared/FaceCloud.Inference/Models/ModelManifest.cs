@@ -182,7 +182,7 @@ public sealed record ModelManifest
             return "calibration.points: must go by falling falseAcceptRate and rising threshold.";
         }
 
-        return calibration.Points.All(point => point.Interval is not { } interval || (interval.Low <= point.Threshold && point.Threshold <= interval.High))
+        return calibration.Points.All(point => point.Interval is not { } interval || ((float)interval.Low <= point.Threshold && point.Threshold <= (float)interval.High))
             ? null
             : "calibration.points: interval must go from low to high with the threshold between.";
     }
