@@ -36,8 +36,8 @@ public static class CalibrationReport
         var scores = result.Scores;
         Line($"<h2>Thresholds of {ReportPage.Escape(result.Encoder)}</h2>");
         Line($"<p>{ReportPage.Escape(result.Source)}</p>");
-        Line($"<p>EER {curve.EqualErrorRate:P2}, area under the ROC curve {curve.AreaUnderCurve:0.0000}. Every impostor pair counts once. In the true accept rate every person counts the same, whatever the number of their photos; the last but one column counts every pair instead.</p>");
-        Line($"<div class=\"scroll\"><table><tr><th>false accept rate</th><th>threshold (cosine)</th><th>95 %</th><th>true accept rate</th><th>95 %</th><th>of pairs</th><th>false accepts</th><th>of pairs of persons</th></tr>");
+        Line($"<p>EER {curve.EqualErrorRate:P2}, area under the ROC curve {curve.AreaUnderCurve:0.0000}. Every impostor pair counts once. In the true accept rate every person counts the same, whatever the number of their photos; “of pairs” counts every pair the same instead. Accepts: impostor pairs at or above the threshold, and how many pairs of persons they are of.</p>");
+        Line($"<div class=\"scroll\"><table><tr><th>false accept rate</th><th>threshold (cosine)</th><th>95 %</th><th>true accept rate</th><th>95 %</th><th>of pairs</th><th>accepts</th><th>of persons</th></tr>");
         foreach (var point in result.Points)
         {
             if (point.Refusal is { } refusal)

@@ -16,14 +16,16 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
     private const int Right = 24;
     private const int Top = 66;
     private const int Bottom = 52;
-    private const int MarkGap = 46;
+    private const int MarkGap = 62;
+    private const string Reference = "fc-soft-line";
 
-    // Okabe and Ito 2008, as in LineChart: colours that stay apart for colour-blind eyes, and on black as on white.
+    // Okabe and Ito 2008, as in LineChart: colours that stay apart for colour-blind eyes; lighter ones on a dark page.
     private static readonly string[] Colours = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+    private static readonly string[] ColoursInTheDark = ["#4aa8e0", "#f08a45", "#2cc79c", "#dc9cc0", "#e6b045", "#8accf0"];
 
-    private const string Style =
-        "<style>.fc-paper{fill:#ffffff}.fc-ink{fill:#222222}.fc-soft{fill:#666666}.fc-grid{stroke:#dddddd}.fc-fine{stroke:#eeeeee}.fc-rule{stroke:#666666}"
-        + "@media (prefers-color-scheme:dark){.fc-paper{fill:#16181c}.fc-ink{fill:#e8e8e8}.fc-soft{fill:#a8a8a8}.fc-grid{stroke:#3a3d44}.fc-fine{stroke:#24262b}.fc-rule{stroke:#a8a8a8}}</style>";
+    private static readonly string Style =
+        "<style>" + Coloured(Colours) + ".fc-paper{fill:#ffffff}.fc-ink{fill:#222222}.fc-soft{fill:#666666}.fc-grid{stroke:#dddddd}.fc-fine{stroke:#eeeeee}.fc-rule{stroke:#666666}.fc-soft-line{color:#888888}"
+        + "@media (prefers-color-scheme:dark){" + Coloured(ColoursInTheDark) + ".fc-paper{fill:#16181c}.fc-ink{fill:#e8e8e8}.fc-soft{fill:#a8a8a8}.fc-grid{stroke:#3a3d44}.fc-fine{stroke:#24262b}.fc-rule{stroke:#a8a8a8}}</style>";
 
     private readonly List<(string Name, string Colour)> _legend = [];
     private readonly StringBuilder _bars = new();
@@ -36,14 +38,14 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
     /// <param name="dashed">Marks it as a reference rather than a measurement.</param>
     public AxisChart Add(ChartSeries series, bool dots = false, bool dashed = false)
     {
-        var colour = dashed ? "#888888" : NextColour();
+        var colour = dashed ? Reference : NextColour();
         _legend.Add((series.Name, colour));
         var points = series.Points.Where(p => double.IsFinite(p.X) && double.IsFinite(p.Y)).Select(p => (X: X(p.X), Y: Y(p.Y))).ToList();
         var path = string.Join(' ', points.Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.X:F1},{p.Y:F1}")));
-        Line(_lines, $"<polyline fill=\"none\" stroke=\"{colour}\" stroke-width=\"{(dashed ? 1.2 : 1.9)}\"{(dashed ? " stroke-dasharray=\"5 4\"" : "")} points=\"{path}\"/>");
+        Line(_lines, $"<polyline class=\"{colour}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"{(dashed ? 1.2 : 1.9)}\"{(dashed ? " stroke-dasharray=\"5 4\"" : "")} points=\"{path}\"/>");
         foreach (var point in dots ? points : [])
         {
-            Line(_lines, $"<circle cx=\"{point.X:F1}\" cy=\"{point.Y:F1}\" r=\"3.2\" fill=\"{colour}\"/>");
+            Line(_lines, $"<circle cx=\"{point.X:F1}\" cy=\"{point.Y:F1}\" r=\"3.2\" class=\"{colour}\" fill=\"currentColor\"/>");
         }
 
         return this;
@@ -55,7 +57,7 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
         _legend.Add((bars.Name, colour));
         foreach (var (from, to, height) in bars.Bars.Where(bar => bar.Height > vertical.Low))
         {
-            Line(_bars, $"<rect x=\"{X(from):F1}\" y=\"{Y(height):F1}\" width=\"{X(to) - X(from):F1}\" height=\"{Y(vertical.Low) - Y(height):F1}\" fill=\"{colour}\" fill-opacity=\"0.55\"/>");
+            Line(_bars, $"<rect x=\"{X(from):F1}\" y=\"{Y(height):F1}\" width=\"{X(to) - X(from):F1}\" height=\"{Y(vertical.Low) - Y(height):F1}\" class=\"{colour}\" fill=\"currentColor\" fill-opacity=\"0.55\" shape-rendering=\"crispEdges\"/>");
         }
 
         return this;
@@ -66,7 +68,7 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
     {
         foreach (var (x1, y1, x2, y2) in new[] { (X(at), Y(low), X(at), Y(high)), (X(at) - 4, Y(low), X(at) + 4, Y(low)), (X(at) - 4, Y(high), X(at) + 4, Y(high)) })
         {
-            Line(_lines, $"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" stroke=\"{Colours[colour % Colours.Length]}\" stroke-width=\"1.3\"/>");
+            Line(_lines, $"<line x1=\"{x1:F1}\" y1=\"{y1:F1}\" x2=\"{x2:F1}\" y2=\"{y2:F1}\" class=\"fc-c{colour % Colours.Length}\" stroke=\"currentColor\" stroke-width=\"1.3\"/>");
         }
 
         return this;
@@ -88,7 +90,7 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
         var legend = Left;
         foreach (var (name, colour) in _legend)
         {
-            Line(svg, $"<rect x=\"{legend}\" y=\"30\" width=\"14\" height=\"4\" fill=\"{colour}\"/>");
+            Line(svg, $"<rect x=\"{legend}\" y=\"30\" width=\"14\" height=\"4\" class=\"{colour}\" fill=\"currentColor\"/>");
             Line(svg, $"<text class=\"fc-ink\" x=\"{legend + 19}\" y=\"36\">{SecurityElement.Escape(name)}</text>");
             legend += 36 + (int)(name.Length * 6.6);
         }
@@ -128,7 +130,9 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
         return svg.ToString();
     }
 
-    private string NextColour() => Colours[_legend.Count(entry => entry.Colour != "#888888") % Colours.Length];
+    private string NextColour() => $"fc-c{_legend.Count(entry => entry.Colour != Reference) % Colours.Length}";
+
+    private static string Coloured(string[] colours) => string.Concat(colours.Select((colour, i) => $".fc-c{i}{{color:{colour}}}"));
 
     private double X(double value) => Left + (horizontal.Place(value) * (Width - Left - Right));
 
@@ -163,8 +167,8 @@ public sealed class AxisChart(string title, ChartAxis horizontal, ChartAxis vert
 
     private static string Label(double value, ChartAxis axis) => axis switch
     {
-        { Percent: true } => string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.####} %"),
-        { Scale: AxisScale.Logarithmic } when value < 0.001 => string.Create(CultureInfo.InvariantCulture, $"{value:0e0}"),
+        { Percent: true } => string.Create(CultureInfo.InvariantCulture, $"{(Math.Abs(value) < 1e-12 ? 0 : value * 100):0.####} %"),
+        { Scale: AxisScale.Logarithmic } when value < 0.1 => string.Create(CultureInfo.InvariantCulture, $"{value:0e0}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(Math.Abs(value) < 1e-12 ? 0 : value):0.####}"),
     };
 

@@ -7,7 +7,7 @@ public static class TrainerCommand
 {
     public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder.")
     {
-        new Command("train", "Trains a network.") { TrainEncoderCommand.Create() },
+        new Command("train", "Trains a network.") { TrainEncoderCommand.Create(), TrainHeadCommand.Create() },
         EvalCommand.Create(),
         CalibrateCommand.Create(),
         ExportCommand.Create(),
