@@ -24,6 +24,11 @@ public sealed record LabelledPhotos(IReadOnlyList<int> Rows, IReadOnlyList<int> 
     /// <param name="seed">Same seed, same persons.</param>
     public static LabelledPhotos TrainedOn(IFaceSource source, IReadOnlySet<int> damaged, int most, int photosEach, int seed)
     {
+        if (!source.Faces.Any(face => face.Split == FaceSplit.Train && face.Identity is not null))
+        {
+            return new LabelledPhotos([], [], [], []);
+        }
+
         var persons = TrainingSet.Build(source, damaged).Persons.Where(rows => rows.Length > 1).ToArray();
         new Random(seed).Shuffle(persons);
         var chosen = persons.Take(most).SelectMany(rows => rows.Take(photosEach)).ToHashSet();

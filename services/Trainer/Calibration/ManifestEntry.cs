@@ -38,9 +38,7 @@ public sealed class ManifestEntry
     {
         var text = Read(path);
         var manifest = Check(path, Uncalibrated(path, text, name) ? Replace(path, text, name, "calibration", NotYet) : text);
-        var encoders = manifest.Models.Where(model => model.Kind == ModelKind.Encoder).ToList();
-        var entry = encoders.Find(model => model.Name == name) ?? throw NoSuchEntry(path, name, encoders.Select(model => model.Name));
-        return new ManifestEntry(path, name, entry);
+        return new ManifestEntry(path, name, manifest.Models.Single(model => model.Name == name));
     }
 
     public static string ToJson<T>(T value) => JsonSerializer.Serialize(value, Json);
@@ -114,7 +112,11 @@ public sealed class ManifestEntry
         }
     }
 
-    private static bool Uncalibrated(string path, string text, string name) => Find(path, Encoding.UTF8.GetBytes(text), name, "calibration").Value is null;
+    private static bool Uncalibrated(string path, string text, string name)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return Find(path, bytes, name, "calibration").Value is not { } value || bytes.AsSpan(value.From, value.To - value.From).SequenceEqual("null"u8);
+    }
 
     private static string Replace<T>(string path, string text, string name, string property, T value)
     {
@@ -145,13 +147,13 @@ public sealed class ManifestEntry
                 }
                 else if (inModels && reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 2)
                 {
-                    var (found, value, end, indent) = ReadEntry(ref reader, json, property);
-                    if (found == name)
+                    var (found, encoder, value, end, indent) = ReadEntry(ref reader, json, property);
+                    if (found == name && encoder)
                     {
                         return (value, end, indent);
                     }
 
-                    names.Add(found);
+                    names.AddRange(encoder ? [found] : []);
                 }
             }
         }
@@ -163,9 +165,9 @@ public sealed class ManifestEntry
         throw NoSuchEntry(path, name, names);
     }
 
-    private static (string Name, (int From, int To)? Value, int End, int Indent) ReadEntry(ref Utf8JsonReader reader, byte[] json, string property)
+    private static (string Name, bool Encoder, (int From, int To)? Value, int End, int Indent) ReadEntry(ref Utf8JsonReader reader, byte[] json, string property)
     {
-        var (name, value, end, indent) = ("", ((int, int)?)null, (int)reader.BytesConsumed, 0);
+        var (name, encoder, value, end, indent) = ("", false, ((int, int)?)null, (int)reader.BytesConsumed, 0);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var key = reader.GetString();
@@ -178,6 +180,7 @@ public sealed class ManifestEntry
                 name = reader.GetString()!;
             }
 
+            encoder |= key == "kind" && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("encoder");
             reader.Skip();
             end = (int)reader.BytesConsumed;
             if (key == property)
@@ -186,7 +189,7 @@ public sealed class ManifestEntry
             }
         }
 
-        return (name, value, end, indent);
+        return (name, encoder, value, end, indent);
     }
 
     private static TrainerException NoSuchEntry(string path, string name, IEnumerable<string> names) =>

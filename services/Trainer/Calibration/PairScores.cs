@@ -9,6 +9,10 @@ namespace FaceCloud.Trainer.Calibration;
 /// </summary>
 public sealed class PairScores
 {
+    // More than the loosest rate takes in any resample of persons.
+    private const double LeastShareKept = 0.1;
+    private const double LeastKept = 1000;
+
     private readonly IReadOnlyList<(int First, int Second)> _leftOut;
     private readonly bool _listed;
 
@@ -49,7 +53,7 @@ public sealed class PairScores
     /// <summary>Of each of <see cref="Genuine"/>; those of a person add to 1.</summary>
     public IReadOnlyList<double> GenuineWeight { get; }
 
-    /// <summary>The most alike pairs of two persons, best first: a tenth of all at least, enough for any threshold worth having.</summary>
+    /// <summary>The most alike pairs of two persons, best first: a tenth of all at least, and all where they are few.</summary>
     public IReadOnlyList<PairScore> Impostors { get; }
 
     /// <summary>Pairs of two persons, also those below <see cref="Impostors"/>.</summary>
@@ -93,7 +97,8 @@ public sealed class PairScores
         });
         Require(genuine.Count, (long)histogram.Total, photos.Persons.Count);
         var shares = histogram.ShareFrom();
-        var cut = ScoreHistogram.Edge(Array.FindLastIndex(shares, share => share >= 0.1));
+        var kept = Math.Max(LeastShareKept, LeastKept / histogram.Total);
+        var cut = ScoreHistogram.Edge(Math.Max(0, Array.FindLastIndex(shares, share => share >= kept)));
         var impostors = new List<PairScore>();
         ForEach((similarity, a, b) =>
         {

@@ -7,6 +7,9 @@ namespace FaceCloud.Trainer.Heads;
 /// <summary>A fitted head in double precision.</summary>
 public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regression)
 {
+    // Photos that a single number parts without error would otherwise ask for an endless weight.
+    private const double LeastRidge = 1e-6;
+
     /// <summary>Fits weights and bias.</summary>
     public static HeadModel Fit(VerifierHeadKind kind, LabelledPairs pairs, double ridge)
     {
@@ -19,7 +22,7 @@ public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regress
         }
 
         var regression = LogisticRegression.Fit(
-            features, [.. pairs.Pairs.Select(p => p.Same)], [.. pairs.Weights], kind == VerifierHeadKind.Cosine ? 0 : ridge, fallingOnly: kind != VerifierHeadKind.Cosine);
+            features, [.. pairs.Pairs.Select(p => p.Same)], [.. pairs.Weights], kind == VerifierHeadKind.Cosine ? LeastRidge : Math.Max(ridge, LeastRidge), fallingOnly: kind != VerifierHeadKind.Cosine);
         return new HeadModel(kind, Sane(kind, regression));
     }
 
@@ -32,7 +35,7 @@ public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regress
             sums[i] = Sum(pairs.Faces.Values[pairs.Pairs[i].First], pairs.Faces.Values[pairs.Pairs[i].Second]);
         }
 
-        var scale = LogisticRegression.Fit(sums, [.. pairs.Pairs.Select(p => p.Same)], [.. pairs.Weights], ridge: 0, fallingOnly: false);
+        var scale = LogisticRegression.Fit(sums, [.. pairs.Pairs.Select(p => p.Same)], [.. pairs.Weights], LeastRidge, fallingOnly: false);
         var factor = scale.Weights[0];
         return new HeadModel(Kind, Sane(Kind, new LogisticRegression([.. Regression.Weights.Select(w => w * factor)], (Regression.Bias * factor) + scale.Bias)));
     }
