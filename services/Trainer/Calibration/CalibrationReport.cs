@@ -69,7 +69,7 @@ public static class CalibrationReport
         {
             Line($"<h3>Who is accepted as whom</h3>");
             Line($"<p>The pairs of persons behind most false accepts at the strictest threshold above. Nearly all pairs of two labels among them is what one person under two labels looks like: look at the photos, and add a line <code>same person?,label,label,cosine</code> to suspects.csv where it is so (above 0.75 the labels are merged, below left out by <code>--exclude-suspects</code>).</p>");
-            Line($"<div class=\"scroll\"><table><tr><th class=\"word\">label</th><th class=\"word\">label</th><th>accepted pairs</th><th>of</th><th>highest cosine</th><th class=\"word\">photos of that pair</th><th class=\"word\">in suspects.csv</th></tr>");
+            Line($"<div class=\"scroll\"><table><tr><th class=\"word\">label</th><th class=\"word\">label</th><th>accepted pairs</th><th>of</th><th>highest cosine</th><th class=\"word\">photos of that pair</th><th class=\"word\">doubted</th></tr>");
             foreach (var pair in result.Suspects)
             {
                 Line($"<tr><td class=\"word\">{ReportPage.Escape(pair.First)}</td><td class=\"word\">{ReportPage.Escape(pair.Second)}</td><td>{pair.Pairs}</td><td>{pair.OfPairs}</td><td>{pair.Highest:0.000}</td><td class=\"word\">{ReportPage.Escape(pair.FirstPhoto)}, {ReportPage.Escape(pair.SecondPhoto)}</td><td class=\"word\">{(pair.Listed ? "yes" : "no")}</td></tr>");

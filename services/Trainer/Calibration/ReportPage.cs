@@ -33,7 +33,7 @@ public static class ReportPage
             <style>
             :root { --paper: #ffffff; --ink: #222222; --soft: #666666; --line: #dddddd; --band: #f5f6f8; --warn: #a33c00 }
             @media (prefers-color-scheme: dark) { :root { --paper: #16181c; --ink: #e8e8e8; --soft: #a8a8a8; --line: #3a3d44; --band: #1e2126; --warn: #ff9a5c } }
-            body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 980px; margin: 2rem auto; padding: 0 1rem }
+            body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto; padding: 0 1rem }
             h1 { font-size: 1.7rem } h2 { font-size: 1.25rem; margin-top: 2.2rem } h3 { font-size: 1.02rem; margin: 1.6rem 0 .4rem }
             p { max-width: 72ch } .soft { color: var(--soft) } .warn { color: var(--warn) }
             .scroll { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .92rem }

@@ -24,16 +24,16 @@ public static class HeadReport
         var html = new StringBuilder();
         Line($"<h2>Probabilities of {ReportPage.Escape(encoder)}</h2>");
         Line($"<p>σ(Σ w·φ + b) on the cosine, |Δ|, Δ² and χ² of two embeddings. {ReportPage.Escape(data)}. Pairs of one person and of two weigh the same: the probabilities are for the prior 0.5. Every head is tested on persons it was not fitted on. Kept: <b>{chosen.Name}</b>, fitted on {chosen.FittedOn}.</p>");
-        Line($"<div class=\"scroll\"><table><tr><th class=\"word\">head</th><th class=\"word\">fitted on</th><th>accuracy</th><th>log loss</th><th>against cosine, 95 %</th><th>calibration error</th><th>AUC</th><th>TAR at 1e-2</th><th>TAR at 1e-3</th></tr>");
+        Line($"<div class=\"scroll\"><table><tr><th class=\"word\">head</th><th class=\"word\">fitted on</th><th>accuracy</th><th>log loss</th><th>against cosine, 95 %</th><th>ECE</th><th>AUC</th><th>TAR at 1e-2</th><th>TAR at 1e-3</th></tr>");
         foreach (var head in tested)
         {
             var against = double.IsNaN(head.LossAgainstReference.Low) || head is { Kind: VerifierHeadKind.Cosine, Fitting: HeadFitting.HeldOut }
                 ? "–"
                 : string.Create(CultureInfo.InvariantCulture, $"{head.LossAgainstReference.Low:+0.000;−0.000} to {head.LossAgainstReference.High:+0.000;−0.000}");
-            Line($"<tr{(head == chosen ? " class=\"chosen\"" : "")}><td class=\"word\">{head.Name}</td><td class=\"word\">{head.FittedOn}</td><td>{Share(head, 0)}</td><td>{Number(head, 1, "0.000")}</td><td>{against}</td><td>{Number(head, 2, "0.000")}</td><td>{Number(head, 3, "0.0000")}</td><td>{Share(head, 4)}</td><td>{Share(head, 5)}</td></tr>");
+            Line($"<tr{(head == chosen ? " class=\"chosen\"" : "")}><td class=\"word\">{head.Name}</td><td class=\"word\">{Short(head.Fitting)}</td><td>{Share(head, 0)}</td><td>{Number(head, 1, "0.000")}</td><td>{against}</td><td>{Number(head, 2, "0.000")}</td><td>{Number(head, 3, "0.000")}</td><td>{Share(head, 4)}</td><td>{Share(head, 5)}</td></tr>");
         }
 
-        Line($"</table></div><p class=\"soft\">In small: 95 % over resampled persons. Log loss in nats, a coin has 0.693. Raw threshold: the cosine that is most often right on the other half.</p>");
+        Line($"</table></div><p class=\"soft\">In small: 95 % over resampled persons. Log loss in nats, a coin has 0.693. ECE: mean distance of probability and share in 15 bins. Raw threshold: the cosine that is most often right on the other half. Fitted on persons the encoder was trained on, on persons held out, or rescaled: weights from the former, one factor and the bias from the latter.</p>");
         html.Append(reliability);
         return html.ToString();
 
