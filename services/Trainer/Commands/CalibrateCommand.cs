@@ -63,12 +63,7 @@ public static class CalibrateCommand
                     Resamples = bootstrap.Resamples,
                 };
                 Print(output, result);
-                if (parsed.GetValue(encoder.Report) is { } report)
-                {
-                    CalibrationReport.Write(report, result);
-                    output.WriteLine($"report: {Path.Combine(report, ReportPage.FileName)}");
-                }
-
+                var unwritten = encoder.WriteReport(parsed, report => CalibrationReport.Write(report, result));
                 var calibration = result.ToManifest();
                 if (entry is null)
                 {
@@ -78,6 +73,11 @@ public static class CalibrateCommand
                 {
                     entry.Write(calibration);
                     output.WriteLine($"{parsed.GetValue(encoder.Manifest)}: calibration of {entry.Entry.Name} written, {calibration.Points.Count} points");
+                }
+
+                if (unwritten is not null)
+                {
+                    throw unwritten;
                 }
 
                 PairScores Score(bool withoutSuspects)

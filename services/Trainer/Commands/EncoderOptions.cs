@@ -77,4 +77,24 @@ internal sealed class EncoderOptions
         TorchSharp.torch.set_num_threads(parsed.GetValue(Threads));
         return (new CheckpointEncoder(path, parsed.GetValue(Flip)), null);
     }
+
+    /// <summary>Writes the report where one is wanted. A folder that cannot be written is told at the end: the result still has to be kept.</summary>
+    public TrainerException? WriteReport(ParseResult parsed, Action<string> write)
+    {
+        if (parsed.GetValue(Report) is not { } folder)
+        {
+            return null;
+        }
+
+        try
+        {
+            write(folder);
+            parsed.InvocationConfiguration.Output.WriteLine($"report: {Path.Combine(folder, ReportPage.FileName)}");
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new TrainerException($"The report could not be written to {folder}: {e.Message}", e);
+        }
+    }
 }

@@ -50,7 +50,8 @@ public static class TrainHeadCommand
                     photos = photos.Where(i => !suspects.Doubts(photos.Names[i]));
                 }
 
-                // First, since it fails on too few persons before a minute of encoding.
+                // Too few persons are said before minutes of encoding.
+                HeadTraining.Halve(photos, seed);
                 var heldOut = await LabelledEmbeddings.ComputeAsync(photoEncoder, photos, pixels, error.WriteLine, cancellationToken).ConfigureAwait(false);
                 var trainedOn = everyone || parsed.GetValue(persons) == 0
                     ? null
@@ -63,12 +64,7 @@ public static class TrainHeadCommand
                     CultureInfo.InvariantCulture,
                     $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}: {photos.Rows.Count:N0} photos of {photos.Persons.Count:N0} persons not trained on, {genuine:N0} genuine and {training.Test.Pairs.Count - genuine:N0} impostor pairs to test on{(parsed.GetValue(exclude) ? ", doubted photos left out" : "")}");
                 Print(output, contract, tests, tested, chosen);
-                if (parsed.GetValue(encoder.Report) is { } report)
-                {
-                    HeadReport.Write(report, contract, tests, tested, chosen);
-                    output.WriteLine($"report: {Path.Combine(report, ReportPage.FileName)}");
-                }
-
+                var unwritten = encoder.WriteReport(parsed, folder => HeadReport.Write(folder, contract, tests, tested, chosen));
                 var head = training.Fit(chosen).ToManifest(contract, string.Create(
                     CultureInfo.InvariantCulture,
                     $"{chosen.Name}, fitted on {chosen.FittedOn}. {tests}, fitted on one half and tested on the other: log loss {chosen.Scores.LogLoss:0.000}, calibration error {chosen.Scores.CalibrationError:0.000}, accuracy {chosen.Scores.Accuracy * 100:0.0} %. Prior 0.5; one claim about one person."));
@@ -86,6 +82,11 @@ public static class TrainHeadCommand
                 else if (parsed.GetValue(file) is null)
                 {
                     output.WriteLine(ManifestEntry.ToJson(head));
+                }
+
+                if (unwritten is not null)
+                {
+                    throw unwritten;
                 }
             }
         }));

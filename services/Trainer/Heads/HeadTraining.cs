@@ -32,19 +32,7 @@ public sealed class HeadTraining
     public HeadTraining(LabelledEmbeddings heldOut, LabelledEmbeddings? trainedOn, double ridge, int seed)
     {
         (_heldOut, _ridge, _seed) = (heldOut, ridge, seed);
-        var persons = Enumerable.Range(0, heldOut.Photos.Persons.Count).ToArray();
-        new Random(seed).Shuffle(persons);
-        _halves = [persons[..(persons.Length / 2)].ToHashSet(), persons[(persons.Length / 2)..].ToHashSet()];
-        foreach (var half in _halves)
-        {
-            var photos = heldOut.Photos.Person.Where(half.Contains).CountBy(person => person).ToList();
-            if (photos.Count < 2 || photos.All(p => p.Value < 2))
-            {
-                throw new TrainerException(
-                    $"A head takes four persons held out or more, two of them with two photos: one half to fit on, one to test on. There are {persons.Length}. Where the encoder was not trained on these photos, --everyone takes all persons.");
-            }
-        }
-
+        _halves = Halve(heldOut.Photos, seed);
         Test = LabelledPairs.Draw(heldOut, _halves, int.MaxValue, ImpostorsToTest, seed);
         if (trainedOn is not null)
         {
@@ -61,6 +49,25 @@ public sealed class HeadTraining
 
     /// <summary>Pairs of persons trained on; null where there are none.</summary>
     public LabelledPairs? TrainedOn { get; }
+
+    /// <summary>The persons held out in two halves, places in <see cref="LabelledPhotos.Persons"/>.</summary>
+    /// <exception cref="TrainerException">Too few persons to fit on one half and test on the other.</exception>
+    public static IReadOnlySet<int>[] Halve(LabelledPhotos photos, int seed)
+    {
+        var persons = Enumerable.Range(0, photos.Persons.Count).ToArray();
+        new Random(seed).Shuffle(persons);
+        HashSet<int>[] halves = [persons[..(persons.Length / 2)].ToHashSet(), persons[(persons.Length / 2)..].ToHashSet()];
+        foreach (var half in halves)
+        {
+            if (half.Count < 2 || photos.Person.Where(half.Contains).CountBy(person => person).All(p => p.Value < 2))
+            {
+                throw new TrainerException(
+                    $"A head takes four persons held out or more, with two photos of some: one half to fit on, one to test on. There are {persons.Length} persons with {photos.Rows.Count} photos. Where the encoder was not trained on these photos, --everyone takes all persons.");
+            }
+        }
+
+        return halves;
+    }
 
     /// <summary>Raw threshold first, then every head.</summary>
     public IReadOnlyList<TestedHead> Compare(PersonBootstrap bootstrap, CancellationToken cancellationToken)

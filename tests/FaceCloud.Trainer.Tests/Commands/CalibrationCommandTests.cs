@@ -44,6 +44,22 @@ public sealed class CalibrationCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task TrainHead_ReportThatCannotBeWritten_HeadIsKept()
+    {
+        var manifest = WriteManifest();
+        WriteNoise(persons: 8, photos: 3);
+        await File.WriteAllTextAsync(_folder["report"], "a file where the folder should be", CancellationToken.None);
+
+        var run = await RunAsync(
+            "train", "head", Encoder, "--data", _folder.Path, "--cache", _folder["cache"], "--resamples", "20",
+            "--manifest", manifest, "--name", TestModels.EncoderName, "--report", _folder["report"]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Contains("report could not be written", run.Error, StringComparison.Ordinal);
+        Assert.NotNull(ModelManifest.Load(manifest).Models[1].Head);
+    }
+
+    [Fact]
     public async Task Calibrate_TooFewPairs_WritesNothing()
     {
         var manifest = WriteManifest();
