@@ -59,7 +59,7 @@ public static class CalibrationReport
             Line($"<div class=\"scroll\"><table><tr><th>false accept rate</th><th>threshold</th><th>moves by</th><th>true accept rate</th><th>moves by</th></tr>");
             foreach (var (point, moved) in result.Points.Zip(other).Where(pair => pair.First.Refusal is null))
             {
-                Line($"<tr><td>{Rate(point)}</td><td>{moved.Threshold:0.0000}</td><td>{moved.Threshold - point.Threshold:+0.0000;−0.0000;0}</td><td>{moved.TrueAcceptRate:P1}</td><td>{(moved.TrueAcceptRate - point.TrueAcceptRate) * 100:+0.0;−0.0;0} points</td></tr>");
+                Line($"<tr><td>{Rate(point)}</td><td>{moved.Threshold:0.0000}</td><td>{Math.Round((double)moved.Threshold - point.Threshold, 4):+0.0000;−0.0000;0}</td><td>{moved.TrueAcceptRate:P1}</td><td>{Math.Round((moved.TrueAcceptRate - point.TrueAcceptRate) * 100, 1):+0.0;−0.0;0} points</td></tr>");
             }
 
             Line($"</table></div>");

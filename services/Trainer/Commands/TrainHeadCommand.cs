@@ -121,7 +121,7 @@ public static class TrainHeadCommand
         Line($"{"head",-14} {"fitted on",-33} {"accuracy",-19} {"log loss",-19} {"against cosine",-18} {"ECE",-19} {"AUC",-7} {"TAR at 1e-2",-19} TAR at 1e-3");
         foreach (var head in tested)
         {
-            Line($"{head.Name,-14} {head.FittedOn,-33} {Share(0),-19} {Number(1),-19} {$"{head.LossAgainstReference.Low:+0.0000;-0.0000}..{head.LossAgainstReference.High:+0.0000;-0.0000}",-18} {Number(2),-19} {head.Scores.AreaUnderCurve,-7:0.0000} {Share(4),-19} {Share(5)}{(head == chosen ? "  <- kept" : "")}");
+            Line($"{head.Name,-14} {head.FittedOn,-33} {Share(0),-19} {Number(1),-19} {$"{Math.Round(head.LossAgainstReference.Low, 4):+0.0000;-0.0000;0}..{Math.Round(head.LossAgainstReference.High, 4):+0.0000;-0.0000;0}",-18} {Number(2),-19} {head.Scores.AreaUnderCurve,-7:0.0000} {Share(4),-19} {Share(5)}{(head == chosen ? "  <- kept" : "")}");
 
             string Share(int value) => string.Create(CultureInfo.InvariantCulture, $"{head.Scores.Values[value] * 100:0.0} % ({head.Intervals[value].Low * 100:0.0}..{head.Intervals[value].High * 100:0.0})");
 

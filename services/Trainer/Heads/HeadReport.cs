@@ -29,7 +29,7 @@ public static class HeadReport
         {
             var against = double.IsNaN(head.LossAgainstReference.Low) || head is { Kind: VerifierHeadKind.Cosine, Fitting: HeadFitting.HeldOut }
                 ? "–"
-                : string.Create(CultureInfo.InvariantCulture, $"{head.LossAgainstReference.Low:+0.000;−0.000} to {head.LossAgainstReference.High:+0.000;−0.000}");
+                : $"{Signed(head.LossAgainstReference.Low)} to {Signed(head.LossAgainstReference.High)}";
             Line($"<tr{(head == chosen ? " class=\"chosen\"" : "")}><td class=\"word\">{head.Name}</td><td class=\"word\">{Short(head.Fitting)}</td><td>{Share(head, 0)}</td><td>{Number(head, 1, "0.000")}</td><td>{against}</td><td>{Number(head, 2, "0.000")}</td><td>{Number(head, 3, "0.000")}</td><td>{Share(head, 4)}</td><td>{Share(head, 5)}</td></tr>");
         }
 
@@ -84,6 +84,9 @@ public static class HeadReport
         HeadFitting.HeldOut => "held out",
         _ => "rescaled",
     };
+
+    // Rounded first: a format alone writes the sign of what it rounds to 0.
+    private static string Signed(double value) => Math.Round(value, 3).ToString("+0.000;−0.000;0.000", CultureInfo.InvariantCulture);
 
     private static string Share(TestedHead head, int value) => string.Create(
         CultureInfo.InvariantCulture,
