@@ -20,6 +20,6 @@ public sealed record EncoderModel
 
     public required string Licence { get; init; }
 
-    /// <summary>By falling false accept rate; at least two points.</summary>
+    /// <summary>By falling false accept rate, at least two points; empty when none was measured.</summary>
     public required IReadOnlyList<CalibrationPoint> Calibration { get; init; }
 }

@@ -8,7 +8,7 @@ public sealed record ModelEntry
 
     public required ModelKind Kind { get; init; }
 
-    /// <summary>Name of the ONNX file in Models:Directory.</summary>
+    /// <summary>Name of the ONNX file beside the manifest.</summary>
     public required string File { get; init; }
 
     /// <summary>Of the file, 64 hex digits.</summary>
@@ -16,7 +16,10 @@ public sealed record ModelEntry
 
     public string InputName { get; init; } = "input";
 
-    /// <summary>Pixels. An encoder's input is exactly that wide; a detector takes photos scaled down to fit.</summary>
+    /// <summary>
+    /// Pixels. An encoder's input is exactly that wide: the crop's columns, or the crop enlarged or reduced to it.
+    /// A detector takes photos scaled down to fit.
+    /// </summary>
     public required int InputWidth { get; init; }
 
     /// <summary>Pixels, as <see cref="InputWidth"/>.</summary>
@@ -28,6 +31,15 @@ public sealed record ModelEntry
     public required IReadOnlyList<float> Mean { get; init; }
 
     public required IReadOnlyList<float> Std { get; init; }
+
+    /// <summary>Detectors: what their outputs look like; default yunet.</summary>
+    public DetectorOutputs? Outputs { get; init; }
+
+    /// <summary>Detectors: the file takes <see cref="InputWidth"/> x <see cref="InputHeight"/> pixels and nothing else.</summary>
+    public bool FixedSize { get; init; }
+
+    /// <summary>Encoders: the file takes one face at a time, since its batch was fixed to 1 when it was exported. Slower.</summary>
+    public bool OneAtATime { get; init; }
 
     /// <summary>Encoders: name of the output float32[N, <see cref="Dimension"/>].</summary>
     public string? OutputName { get; init; }
@@ -46,6 +58,9 @@ public sealed record ModelEntry
 
     public required string Origin { get; init; }
 
-    /// <summary>Encoders: threshold by false accept rate.</summary>
+    /// <summary>What people should know before they use it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Encoders: threshold by false accept rate. Without it a threshold must come from the request or the gallery.</summary>
     public Calibration? Calibration { get; init; }
 }
