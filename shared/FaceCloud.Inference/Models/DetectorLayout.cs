@@ -30,10 +30,10 @@ public static class DetectorLayout
     /// <param name="width">Of the padded picture.</param>
     /// <param name="height">Of the padded picture.</param>
     /// <param name="anchors">Rows a cell: 2 in all that InsightFace published, 1 in some of others.</param>
-    /// <returns>Their indices, or null when one is missing.</returns>
+    /// <returns>Their indices, or null when one is missing or there are others too: YuNet's outputs have the same shapes, and more.</returns>
     public static int[]? FindScrfd(IReadOnlyList<long[]> shapes, int width, int height, out int anchors)
     {
-        for (anchors = 2; anchors > 0; anchors--)
+        for (anchors = 2; anchors > 0 && shapes.Count == Strides.Count * ScrfdWidths.Length; anchors--)
         {
             var rows = anchors;
             int[] found =

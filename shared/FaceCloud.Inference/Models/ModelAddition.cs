@@ -20,9 +20,6 @@ public sealed record ModelAddition
     /// <summary>Null: what is known of it.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>What the file must be, 64 hex digits; null takes what comes.</summary>
-    public string? Sha256 { get; init; }
-
     /// <summary>Where the file comes from, for people.</summary>
     public required string Origin { get; init; }
 

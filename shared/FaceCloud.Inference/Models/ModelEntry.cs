@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FaceCloud.Inference.Models;
 
 /// <summary>One model of the manifest: what its file is and how it wants to be fed.</summary>
@@ -36,9 +38,11 @@ public sealed record ModelEntry
     public DetectorOutputs? Outputs { get; init; }
 
     /// <summary>Detectors: the file takes <see cref="InputWidth"/> x <see cref="InputHeight"/> pixels and nothing else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FixedSize { get; init; }
 
     /// <summary>Encoders: the file takes one face at a time, since its batch was fixed to 1 when it was exported. Slower.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool OneAtATime { get; init; }
 
     /// <summary>Encoders: name of the output float32[N, <see cref="Dimension"/>].</summary>
@@ -48,6 +52,7 @@ public sealed record ModelEntry
     public int? Dimension { get; init; }
 
     /// <summary>Encoders: sum the outputs of the crop and of its mirror image before normalising. Twice the work, slightly better.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Mirror { get; init; }
 
     /// <summary>Encoders narrower than the 112 x 112 crop: the columns they take.</summary>

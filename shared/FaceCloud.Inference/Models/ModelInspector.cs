@@ -25,7 +25,7 @@ public static class ModelInspector
         }
         catch (OnnxRuntimeException exception)
         {
-            throw new ModelException($"'{Path.GetFileName(path)}' is not a model that ONNX Runtime can load: {exception.Message}", exception);
+            throw new ModelException($"'{Path.GetFileName(path)}' is not a model that ONNX Runtime can load: {exception.Message}", exception) { IsNoModel = true };
         }
 
         using (session)
@@ -146,11 +146,10 @@ public static class ModelInspector
         return DetectorLayout.IsYunet([.. named.Select(output => output.Shape)], width, height) ? named : null;
     }
 
-    private static List<Output>? Scrfd(IReadOnlyList<Output> outputs, int width, int height)
-    {
-        var floats = outputs.Where(output => output.Values is not null).ToList();
-        return DetectorLayout.FindScrfd([.. floats.Select(output => output.Shape)], width, height, out _) is { } found ? [.. found.Select(index => floats[index])] : null;
-    }
+    private static List<Output>? Scrfd(IReadOnlyList<Output> outputs, int width, int height) =>
+        outputs.All(output => output.Values is not null) && DetectorLayout.FindScrfd([.. outputs.Select(output => output.Shape)], width, height, out _) is { } found
+            ? [.. found.Select(index => outputs[index])]
+            : null;
 
     private static List<Output> Run(InferenceSession session, string input, int rows, int width, int height, ModelProfile profile)
     {

@@ -64,6 +64,10 @@ public sealed record ModelManifest
         }
     }
 
+    /// <summary>Can a model be called so? 1 to 64 of a-z 0-9 . _ -.</summary>
+    public static bool IsName(string name) =>
+        name.Length is >= 1 and <= 64 && name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-');
+
     public string ToJson() => JsonSerializer.Serialize(this, Json);
 
     /// <summary>An entry as it stands in a manifest.</summary>
@@ -133,7 +137,7 @@ public sealed record ModelManifest
 
     private static string? Complaint(ModelEntry model)
     {
-        if (model.Name.Length is < 1 or > 64 || !model.Name.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' or '-'))
+        if (!IsName(model.Name))
         {
             return "name: must have 1 to 64 of a-z 0-9 . _ -.";
         }

@@ -46,7 +46,7 @@ public sealed record ModelProfile
             ChannelOrder = ChannelOrder.Rgb,
             Mean = 127.5f,
             Std = 127.5f,
-            Licence = "InsightFace gives its own models for non-commercial research only. Another file of this profile: find out.",
+            Licence = "Not stated. InsightFace gives its own models for non-commercial research only; for another file you must find out.",
         },
         new()
         {
@@ -70,7 +70,7 @@ public sealed record ModelProfile
             ChannelOrder = ChannelOrder.Rgb,
             Mean = 0,
             Std = 1,
-            Licence = "OpenCV's model zoo gives its SFace under Apache-2.0; what its training photos allow is not said. Another file of this profile: find out.",
+            Licence = "Not stated. OpenCV's model zoo gives its SFace under Apache-2.0, without saying what its training photos allow; for another file you must find out.",
         },
         new()
         {
@@ -82,7 +82,7 @@ public sealed record ModelProfile
             ChannelOrder = ChannelOrder.Rgb,
             Mean = 127.5f,
             Std = 128,
-            Licence = "facenet-pytorch's code is MIT; its weights were trained on VGGFace2 or CASIA-WebFace, which are for research. Another file of this profile: find out.",
+            Licence = "Not stated. facenet-pytorch's code is MIT, its weights were trained on VGGFace2 or CASIA-WebFace, which are for research; for another file you must find out.",
             Note = "Its authors trained it on MTCNN's box with a margin, unaligned. Here it gets the aligned crop of 112 pixels enlarged to 160, so their accuracy figures do not hold: measure it, and calibrate it.",
         },
         new()
@@ -96,7 +96,7 @@ public sealed record ModelProfile
             Mean = 0,
             Std = 1,
             Outputs = DetectorOutputs.Yunet,
-            Licence = "YuNet's usual files: MIT in OpenCV's model zoo, Apache-2.0 at libfacedetection.train. Trained on WIDER FACE. Another file of this profile: find out.",
+            Licence = "Not stated. YuNet is MIT in OpenCV's model zoo and Apache-2.0 at libfacedetection.train, trained on WIDER FACE; for another file you must find out.",
         },
         new()
         {
@@ -109,7 +109,7 @@ public sealed record ModelProfile
             Mean = 127.5f,
             Std = 128,
             Outputs = DetectorOutputs.Scrfd,
-            Licence = "InsightFace gives its own models for non-commercial research only. Another file of this profile: find out.",
+            Licence = "Not stated. InsightFace gives its own models for non-commercial research only; for another file you must find out.",
             Note = "The quality gates' detector scores (Vision:Enrolment:MinConfidence and Vision:Probe:MinConfidence) were measured with YuNet; look at yours with 'facecloud detect'.",
         },
     ];

@@ -3,19 +3,12 @@ namespace FaceCloud.Inference.Models;
 /// <summary>The user's folder of models: puts files and entries there, checked, and whole or not at all.</summary>
 public static class ModelStore
 {
-    private const int MaxName = 64;
-
     /// <summary>Checks the file, brings it into the user's folder and names it in the user's manifest.</summary>
     /// <returns>The entry as it was written.</returns>
     /// <exception cref="ModelException">The file is not what it should be, the name is taken, or something cannot be written; nothing has changed then.</exception>
     public static ModelEntry Add(ModelList list, ModelAddition addition)
     {
         var found = ListedModel.Checksum(addition.Source);
-        if (addition.Sha256 is { } wanted && !string.Equals(wanted, found, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new ModelException($"The file '{addition.Suggested}' is not the wanted one: its SHA-256 is {found}, wanted is {wanted.ToLowerInvariant()}.");
-        }
-
         var inspection = ModelInspector.Inspect(addition.Source, addition.Profile);
         var known = Known(list, found);
         var name = addition.Name ?? known?.Name ?? NameOf(addition.Suggested);
@@ -26,7 +19,14 @@ public static class ModelStore
         }
 
         var file = FileName(list, addition.Source, name);
-        var entry = Entry(addition, inspection, name, file, found, known, before is { IsUsers: true } ? before.Entry : null);
+        var entry = Entry(addition, inspection, name, file, found, known, before?.Entry);
+
+        // The contract is made of name and checksum: two ways of feeding must not share it.
+        if (before is not null && !IsFedAlike(before.Entry, entry))
+        {
+            throw new ModelException(
+                $"This file is the model '{name}' already, and is fed otherwise there than the profile '{addition.Profile.Name}' says. Take the profile that fits, or give it another name with --name.");
+        }
 
         // The manifest comes last, so that it never names a file that is not there.
         Bring(addition, Path.Combine(list.UserDirectory, file), found);
@@ -170,6 +170,6 @@ public static class ModelStore
     {
         var letters = Path.GetFileNameWithoutExtension(file).ToLowerInvariant().Select(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '.' or '_' ? letter : '-');
         var name = string.Concat(letters).Trim('-');
-        return name.Length is > 0 and <= MaxName ? name : throw new ModelException($"No name for the model can be made from '{file}'; give one with --name.");
+        return ModelManifest.IsName(name) ? name : throw new ModelException($"No name for the model can be made from '{file}'; give one with --name.");
     }
 }
