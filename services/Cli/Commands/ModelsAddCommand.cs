@@ -8,6 +8,8 @@ namespace FaceCloud.Cli.Commands;
 /// <summary><c>facecloud models add FILE|URL --profile P</c></summary>
 internal static class ModelsAddCommand
 {
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromSeconds(1);
+
     public static Command Create(CommandRunner runner, ModelFolder folder)
     {
         var source = new Argument<string>("source") { Description = "An ONNX file, or the https address of one" };
@@ -110,7 +112,7 @@ internal static class ModelsAddCommand
     {
         var part = new PartFile(Path.Combine(list.UserDirectory, Path.GetFileName(addition.Suggested) is { Length: > 0 } file ? file + ".part" : "model.part"));
         using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-        var download = new ModelDownload(http, TimeProvider.System);
+        var download = new ModelDownload(http, TimeProvider.System, PauseBetweenTries);
         if (runner.Progress(parsed) is { } terminal)
         {
             await terminal.Console.Progress()

@@ -9,11 +9,13 @@ namespace FaceCloud.Cli.Models;
 /// Fetches a file over HTTP into a part file. A connection that breaks is taken up again (Range, If-Range), at once and by
 /// the next run; a server whose file has changed sends it from the beginning.
 /// </summary>
-internal sealed class ModelDownload(HttpClient http, TimeProvider time)
+/// <param name="http">Without a time limit of its own.</param>
+/// <param name="time">For the pause.</param>
+/// <param name="pause">Before a broken connection is taken up again.</param>
+internal sealed class ModelDownload(HttpClient http, TimeProvider time, TimeSpan pause)
 {
     private const int Attempts = 4;
     private const int BufferSize = 128 * 1024;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(60);
 
     /// <summary>Address without what may be secret in it: user and query.</summary>
@@ -65,7 +67,7 @@ internal sealed class ModelDownload(HttpClient http, TimeProvider time)
                         exception);
                 }
 
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(pause, time, cancellationToken);
             }
         }
     }
