@@ -18,6 +18,9 @@ public static class ModelInspector
     public static ModelInspection Inspect(string path, ModelProfile profile)
     {
         using var options = ExecutionProviders.CreateOptions(ExecutionProvider.Cpu, profile.Kind, device: 0);
+
+        // What goes wrong here is told by the exception, once.
+        options.LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
         InferenceSession session;
         try
         {
@@ -155,7 +158,7 @@ public static class ModelInspector
     {
         try
         {
-            using var run = new RunOptions();
+            using var run = new RunOptions { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
             using var tensor = OrtValue.CreateTensorValueFromMemory(Ramp(rows, width, height, profile), [rows, 3, height, width]);
             using var outputs = session.Run(run, [input], [tensor], session.OutputNames);
             return [.. session.OutputNames.Zip(outputs, Output.Of)];
