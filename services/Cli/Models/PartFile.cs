@@ -37,7 +37,7 @@ internal sealed class PartFile(string path)
         var state = new State(url.AbsoluteUri, tag, response.Content.Headers.LastModified);
         if (tag is null && state.LastModified is null)
         {
-            File.Delete(_statePath);
+            Forget();
         }
         else
         {
@@ -53,11 +53,21 @@ internal sealed class PartFile(string path)
 
     public void Delete()
     {
-        File.Delete(Path);
+        Remove(Path);
         Forget();
     }
 
-    public void Forget() => File.Delete(_statePath);
+    /// <summary>The file stays, or has moved on; it is no part any more.</summary>
+    public void Forget() => Remove(_statePath);
+
+    // A folder that is not there is no failure here.
+    private static void Remove(string file)
+    {
+        if (File.Exists(file))
+        {
+            File.Delete(file);
+        }
+    }
 
     // A state file that was cut off is no state.
     private State? Read()
