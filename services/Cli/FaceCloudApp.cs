@@ -46,6 +46,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
                 ModelsCommand.Create(runner),
+                DemoCommand.Create(runner),
             };
             options.AddTo(root);
             return root;
