@@ -9,7 +9,7 @@ namespace FaceCloud.Gallery.Verification;
 /// <summary>1:1. Compares with the faces in the store itself: a person has few, and the store is the truth.</summary>
 public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<GalleryOptions> options, TimeProvider time)
 {
-    /// <exception cref="FailureException">GalleryNotFound, PersonNotFound, PersonHasNoFace, ReferenceUnusable, ContractMismatch, Photo…, Embedding…, Encoder….</exception>
+    /// <exception cref="FailureException">GalleryNotFound, PersonNotFound, PersonHasNoFace, ReferenceUnusable, ContractMismatch, ModelNotCalibrated, Photo…, Embedding…, Encoder….</exception>
     public async Task<VerificationAnswer> VerifyAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var gallery = query.Gallery is { } key ? await store.GetGalleryAsync(key, cancellationToken) : null;
@@ -25,7 +25,7 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
             options.Value.MaxFalseAcceptRate,
-            () => new CalibrationTable(read.Model.Calibration));
+            () => ModelCalibration.Of(read.Model));
         var probe = read.Readings[0];
         var answer = new VerificationAnswer
         {

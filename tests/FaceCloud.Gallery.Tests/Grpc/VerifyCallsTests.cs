@@ -28,6 +28,22 @@ public sealed class VerifyCallsTests
     }
 
     [Fact]
+    public async Task Verify_EncoderWithoutCalibration_RefusesToGuessButTakesAThreshold()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Calibration = [];
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.45f, 1)));
+        var request = new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 1)) };
+
+        await Failures.AssertFailsAsync(StatusCode.FailedPrecondition, "MODEL_NOT_CALIBRATED", host.Client.VerifyAsync(request));
+        await Failures.AssertFailsAsync(
+            StatusCode.FailedPrecondition, "MODEL_NOT_CALIBRATED", host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = request.Probe }));
+        var answer = await host.Client.VerifyAsync(new VerifyRequest(request) { Threshold = 0.44f });
+
+        Assert.Equal((VerifyOutcome.Match, 0.44f, ThresholdSource.Request), (answer.Outcome, answer.Threshold.Value, answer.Threshold.Source));
+    }
+
+    [Fact]
     public async Task Verify_SeveralFacesOfAPerson_BestDecides()
     {
         await using var host = await GalleryHost.StartAsync();
