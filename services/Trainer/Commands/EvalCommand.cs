@@ -20,7 +20,8 @@ public static class EvalCommand
         var flip = new Option<bool>("--flip") { Description = "Adds the mirrored photo's embedding." };
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
-        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, models, pairs, flip, scale, speed };
+        var command = new Command("eval", "Scores an encoder on labelled pairs, or a detector.") { model, data, cache, models, pairs, flip, scale, speed };
+        command.Add(EvalDetectorCommand.Create());
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
