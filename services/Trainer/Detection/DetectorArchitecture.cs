@@ -11,7 +11,8 @@ namespace FaceCloud.Trainer.Detection;
 /// <param name="Stem">Channels at half size.</param>
 /// <param name="Stages">Channels and residual blocks at strides 4, 8, 16, 32.</param>
 /// <param name="Neck">Channels of the pyramid.</param>
-public sealed record DetectorArchitecture(string Name, int Stem, IReadOnlyList<DetectorStage> Stages, int Neck)
+/// <param name="TowerBlocks">Residual blocks at strides 8, 16, 32 between pyramid and outputs; none where not given.</param>
+public sealed record DetectorArchitecture(string Name, int Stem, IReadOnlyList<DetectorStage> Stages, int Neck, IReadOnlyList<int>? TowerBlocks = null)
 {
     /// <summary>Pixels between two cells of each output.</summary>
     public static IReadOnlyList<int> Strides { get; } = [8, 16, 32];
@@ -22,7 +23,7 @@ public sealed record DetectorArchitecture(string Name, int Stem, IReadOnlyList<D
     /// <summary>The shapes that can be named on the command line.</summary>
     public static IReadOnlyList<DetectorArchitecture> Known { get; } =
     [
-        new("pyramid-s", 16, [new(32, 0), new(32, 1), new(48, 1), new(64, 1)], 32),
+        new("pyramid-s", 16, [new(32, 0), new(32, 1), new(48, 1), new(64, 1)], 32, [0, 1, 0]),
         new("pyramid-xs", 16, [new(16, 0), new(32, 1), new(48, 1), new(64, 1)], 32),
     ];
 

@@ -1,4 +1,5 @@
 using FaceCloud.Onnx;
+using FaceCloud.Trainer.Export;
 using FaceCloud.Trainer.Networks;
 using static TorchSharp.torch;
 
@@ -16,11 +17,11 @@ public static class DetectorExport
     /// <summary>The outputs of a stride, in the order of the network's numbers: name, first number, end.</summary>
     public static IReadOnlyList<(string Name, int Start, int End)> Parts { get; } = [("cls", 0, 1), ("obj", 1, 2), ("bbox", 2, 6), ("kps", 6, 16)];
 
-    public static byte[] ToBytes(DetectorNetwork network, IReadOnlyDictionary<string, string>? metadata = null)
+    public static byte[] ToBytes(DetectorNetwork network, IReadOnlyDictionary<string, string>? metadata = null, WeightStorage storage = WeightStorage.Full)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
-        var graph = new GraphBuilder(network.Architecture.Name);
+        var graph = new GraphBuilder(network.Architecture.Name, storage);
         var x = graph.Input(InputName, Dimension.FromName("N"), 3, Dimension.FromName("height"), Dimension.FromName("width"));
         var inputScale = DetectorNetwork.InputScale;
         var maps = new List<Value>();
@@ -31,7 +32,7 @@ public static class DetectorExport
                 x = part switch
                 {
                     RectifiedUnit unit => graph.Relu(Unit(graph, unit.Unit, x, inputScale)),
-                    RectifiedBlock block => graph.Relu(graph.Add(x, Unit(graph, block.Second, graph.Relu(Unit(graph, block.First.Unit, x))))),
+                    RectifiedBlock block => Block(graph, block, x),
                     _ => throw new NotSupportedException($"No ONNX form is known for {part.GetType().Name}."),
                 };
                 inputScale = 1;
@@ -47,7 +48,9 @@ public static class DetectorExport
 
         for (var level = 0; level < maps.Count; level++)
         {
-            var head = Pointwise(graph, network.Heads[level], graph.Relu(Unit(graph, network.Towers[level].Unit, maps[level])));
+            var (first, blocks) = network.Towers[level];
+            var tower = blocks.Aggregate(graph.Relu(Unit(graph, first.Unit, maps[level])), (map, block) => Block(graph, block, map));
+            var head = Pointwise(graph, network.Heads[level], tower);
             var cells = graph.Reshape(graph.Transpose(head, 0, 2, 3, 1), 0, -1, DetectorArchitecture.Outputs);
             foreach (var (name, start, end) in Parts)
             {
@@ -62,11 +65,18 @@ public static class DetectorExport
 
     private static Value Unit(GraphBuilder graph, ConvolutionUnit unit, Value input, float inputScale = 1)
     {
-        var factor = unit.Scale / (unit.Variance + ConvolutionUnit.Epsilon).sqrt();
-        var weight = unit.Weight * factor.view(-1, 1, 1, 1) * inputScale;
-        var bias = unit.Shift - (unit.Mean * factor);
-        return graph.Conv(input, Constant(graph, weight), Constant(graph, bias), (unit.Stride, unit.Stride), (1, 1, 1, 1));
+        var folded = FoldedConvolution.Of(unit);
+        var weights = Array.ConvertAll(folded.Weights, weight => weight * inputScale);
+        return graph.Conv(
+            input,
+            graph.Constant(weights, folded.Outputs, folded.Inputs, 3, 3),
+            graph.Constant(folded.Bias, folded.Outputs),
+            (folded.Stride, folded.Stride),
+            (1, 1, 1, 1));
     }
+
+    private static Value Block(GraphBuilder graph, RectifiedBlock block, Value input) =>
+        graph.Relu(graph.Add(input, Unit(graph, block.Second, graph.Relu(Unit(graph, block.First.Unit, input)))));
 
     private static Value Pointwise(GraphBuilder graph, PointwiseConvolution convolution, Value input) =>
         graph.Conv(input, Constant(graph, convolution.Weight), Constant(graph, convolution.Offset), (1, 1), (0, 0, 0, 0));

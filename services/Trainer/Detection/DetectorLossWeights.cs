@@ -9,5 +9,5 @@ public sealed record DetectorLossWeights
 
     public double Box { get; init; } = 2;
 
-    public double Landmarks { get; init; } = 15;
+    public double Landmarks { get; init; } = 30;
 }

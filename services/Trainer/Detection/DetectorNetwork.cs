@@ -23,6 +23,7 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
     private readonly ModuleList<nn.Module<Tensor, Tensor>> _body = new();
     private readonly ModuleList<PointwiseConvolution> _laterals = new();
     private readonly ModuleList<RectifiedUnit> _towers = new();
+    private readonly ModuleList<RectifiedBlock> _blocks = new();
     private readonly ModuleList<PointwiseConvolution> _heads = new();
     private readonly int[] _levelEnds = new int[DetectorArchitecture.Strides.Count];
 
@@ -49,12 +50,17 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
                 _laterals.append(new PointwiseConvolution($"lateral{s}", channels, architecture.Neck));
                 _towers.append(new RectifiedUnit($"tower{s}", architecture.Neck, architecture.Neck, 1));
                 _heads.append(Head($"head{s}", architecture.Neck));
+                for (var b = 0; b < BlocksOf(s - firstLevel); b++)
+                {
+                    _blocks.append(new RectifiedBlock($"towerblock{s}{b}", architecture.Neck));
+                }
             }
         }
 
         register_module("body", _body);
         register_module("laterals", _laterals);
         register_module("towers", _towers);
+        register_module("blocks", _blocks);
         register_module("heads", _heads);
     }
 
@@ -67,8 +73,9 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
     /// <summary>From each level into the pyramid.</summary>
     public IReadOnlyList<PointwiseConvolution> Laterals => [.. _laterals];
 
-    /// <summary>One convolution on each map of the pyramid.</summary>
-    public IReadOnlyList<RectifiedUnit> Towers => [.. _towers];
+    /// <summary>On each map of the pyramid, a convolution and then residual blocks.</summary>
+    public IReadOnlyList<(RectifiedUnit First, IReadOnlyList<RectifiedBlock> Blocks)> Towers =>
+        [.. _towers.Select((tower, level) => (tower, (IReadOnlyList<RectifiedBlock>)[.. _blocks.Skip(Enumerable.Range(0, level).Sum(BlocksOf)).Take(BlocksOf(level))]))];
 
     /// <summary>The outputs of each level.</summary>
     public IReadOnlyList<PointwiseConvolution> Heads => [.. _heads];
@@ -101,13 +108,21 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
             maps[level] = maps[level] + nn.functional.interpolate(maps[level + 1], scale_factor: [2, 2], mode: InterpolationMode.Nearest);
         }
 
-        for (var level = 0; level < maps.Length; level++)
+        for (var (level, block) = (0, 0); level < maps.Length; level++)
         {
-            maps[level] = _heads[level].call(_towers[level].call(maps[level]).to(ScalarType.Float32));
+            maps[level] = _towers[level].call(maps[level]);
+            for (var last = block + BlocksOf(level); block < last; block++)
+            {
+                maps[level] = _blocks[block].call(maps[level]);
+            }
+
+            maps[level] = _heads[level].call(maps[level].to(ScalarType.Float32));
         }
 
         return maps;
     }
+
+    private int BlocksOf(int level) => Architecture.TowerBlocks?[level] ?? 0;
 
     private static PointwiseConvolution Head(string name, int inputs)
     {

@@ -11,8 +11,11 @@ namespace FaceCloud.Trainer.Detection;
 /// </summary>
 public sealed class DetectorTargets
 {
-    /// <summary>Sizes (root of the area, pixels) that each stride answers for. They overlap; suppression takes one of two boxes.</summary>
-    private static readonly (float Smallest, float Largest)[] Sizes = [(0, 64), (40, 160), (110, float.PositiveInfinity)];
+    /// <summary>
+    /// Sizes (root of the area, pixels) that each stride answers for. They overlap; suppression takes one of two boxes. Fine strides go far
+    /// up: they place landmarks better, and what they need to see of a large face comes down the pyramid.
+    /// </summary>
+    private static readonly (float Smallest, float Largest)[] Sizes = [(0, 80), (56, 288), (180, float.PositiveInfinity)];
 
     // A face is answered for by the cells around its centre: within so many strides, and within so much of its size where it is small.
     private const float Reach = 1.25f;

@@ -19,7 +19,7 @@ public sealed unsafe class PhotoCache : IDisposable
 
     private const int EntryBytes = 24;
 
-    private static readonly byte[] Magic = "FCPHOTO1"u8.ToArray();
+    private static readonly byte[] Magic = "FCPHOTO2"u8.ToArray();
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -139,6 +139,8 @@ public sealed unsafe class PhotoCache : IDisposable
                     }
                 }
 
+                // Readers take a pixel and the byte after it in one go.
+                stream.WriteByte(0);
                 stream.Position = 0;
                 stream.Write(header);
             }

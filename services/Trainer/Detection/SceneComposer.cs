@@ -1,5 +1,8 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using FaceCloud.Contracts;
 using FaceCloud.Trainer.Augmentation;
 using FaceCloud.Vision;
@@ -225,7 +228,7 @@ public sealed class SceneComposer
         }
 
         var (width, height) = _cache.Size(row, level);
-        var pixels = _cache.Pixels(row, level);
+        ref var first = ref MemoryMarshal.GetReference(_cache.Pixels(row, level));
         var rest = random.NextFloat();
         var drawn = rest < 0.4f;
         var black = rest > 0.7f;
@@ -248,16 +251,22 @@ public sealed class SceneComposer
                 var px = Math.Clamp(at.X, 0, width - 1.001f);
                 var py = Math.Clamp(at.Y, 0, height - 1.001f);
                 var (ix, iy) = ((int)px, (int)py);
-                var (fx, fy) = (px - ix, py - iy);
-                var upper = pixels.Slice(((iy * width) + ix) * 3, 6);
-                var lower = pixels.Slice((((iy + 1) * width) + ix) * 3, 6);
-                var (w00, w01, w10, w11) = ((1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy);
-                target[x + 2] = (w00 * upper[0]) + (w01 * upper[3]) + (w10 * lower[0]) + (w11 * lower[3]);
-                target[x + 1] = (w00 * upper[1]) + (w01 * upper[4]) + (w10 * lower[1]) + (w11 * lower[4]);
-                target[x] = (w00 * upper[2]) + (w01 * upper[5]) + (w10 * lower[2]) + (w11 * lower[5]);
+                ref var upper = ref Unsafe.Add(ref first, ((iy * width) + ix) * 3);
+                ref var lower = ref Unsafe.Add(ref upper, width * 3);
+                var (right, down) = (Vector128.Create(px - ix), Vector128.Create(py - iy));
+                var above = Read(ref upper);
+                above += right * (Read(ref Unsafe.Add(ref upper, 3)) - above);
+                var below = Read(ref lower);
+                below += right * (Read(ref Unsafe.Add(ref lower, 3)) - below);
+                above += down * (below - above);
+                (target[x], target[x + 1], target[x + 2]) = (above[2], above[1], above[0]);
             }
         }
     }
+
+    /// <summary>Red, green, blue and the byte after them; the cache keeps readable bytes after its last pixel.</summary>
+    private static Vector128<float> Read(ref byte pixel) => Vector128.ConvertToSingle(Vector128.WidenLower(Vector128.WidenLower(
+        Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref pixel)).AsByte())).AsInt32());
 
     /// <summary>A plain rectangle over part of a face, as hands, masks and microphones are.</summary>
     private static void Cover(in FaceBox box, Place place, int side, ref SmallRandom random, Span<float> output)
@@ -298,6 +307,13 @@ public sealed class SceneComposer
             tint[c] = contrast * (1 + (grey ? 0 : random.Between(-_options.Tint, _options.Tint)));
         }
 
+        // One row of factors, repeated: blue, green, red, blue, …
+        Span<float> factors = length <= 2048 ? stackalloc float[length] : new float[length];
+        for (var i = 0; i < length; i++)
+        {
+            factors[i] = tint[i % 3];
+        }
+
         var noiseStart = random.Below(NoiseLength / 2);
         var plain = !grey && noise == 0 && shift == 0 && tint[0] == 1 && tint[1] == 1 && tint[2] == 1;
         for (var y = place.Top; y < place.Top + place.Height && !plain; y++)
@@ -312,12 +328,7 @@ public sealed class SceneComposer
                 }
             }
 
-            for (var i = 0; i < row.Length; i += 3)
-            {
-                row[i] = (row[i] * tint[0]) + shift;
-                row[i + 1] = (row[i + 1] * tint[1]) + shift;
-                row[i + 2] = (row[i + 2] * tint[2]) + shift;
-            }
+            TensorPrimitives.MultiplyAdd(row, factors, shift, row);
 
             if (noise > 0)
             {

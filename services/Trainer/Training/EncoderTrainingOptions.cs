@@ -7,7 +7,7 @@ namespace FaceCloud.Trainer.Training;
 public sealed record EncoderTrainingOptions
 {
     /// <summary>Shape of the network.</summary>
-    public string Network { get; init; } = "resnet-s";
+    public string Network { get; init; } = "resnet-p";
 
     /// <summary>P: persons of a batch.</summary>
     public int Persons { get; init; } = 16;
@@ -39,7 +39,7 @@ public sealed record EncoderTrainingOptions
     public double SmallPasses { get; init; }
 
     /// <summary>Highest learning rate of AdamW: reached after the warm-up, held, and brought down to zero over the cool-down.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 1.5e-3;
 
     public double WeightDecay { get; init; } = 0.02;
 

@@ -8,7 +8,7 @@ namespace FaceCloud.Trainer.Tests.Detection;
 
 public sealed class DetectorExportTests
 {
-    private static readonly DetectorArchitecture Tiny = new("tiny", 4, [new(4, 0), new(6, 1), new(6, 0), new(8, 1)], 8);
+    private static readonly DetectorArchitecture Tiny = new("tiny", 4, [new(4, 0), new(6, 1), new(6, 0), new(8, 1)], 8, [0, 1, 2]);
 
     [Theory]
     [InlineData("pyramid-s")]

@@ -41,8 +41,8 @@ public sealed class DetectorTargetsTests
     [Fact]
     public void Constructor_FaceBetweenTwoStrides_BelongsToBoth()
     {
-        // Size 50: strides 8 (under 64) and 16 (from 40), not 32 (from 110). In the second scene, so cells start at 84.
-        var targets = new DetectorTargets(Side, [[], [Face(32, 32, 50, 50)]]);
+        // Size 64: strides 8 (under 80) and 16 (from 56), not 32 (from 180). In the second scene, so cells start at 84.
+        var targets = new DetectorTargets(Side, [[], [Face(32, 32, 64, 64)]]);
 
         var strides = targets.Origins.Where((_, i) => i % 3 == 2).ToArray();
         Assert.Equal([8, 16], strides.Distinct());
