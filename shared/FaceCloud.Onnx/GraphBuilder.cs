@@ -138,7 +138,7 @@ public sealed class GraphBuilder(string name, WeightStorage storage = WeightStor
     /// <summary>Every pixel of [N,C,H,W] becomes a square of <paramref name="factor"/> × <paramref name="factor"/>.</summary>
     public Value UpsampleNearest(Value input, int factor) => Node(
         "Resize",
-        [input, new Value(""), Constant([1, 1, factor, factor], 4)],
+        [input, new Value(""), Constant((float[])[1, 1, factor, factor], 4)],
         Text("mode", "nearest"),
         Text("coordinate_transformation_mode", "asymmetric"),
         Text("nearest_mode", "floor"));

@@ -10,6 +10,7 @@ namespace FaceCloud.Trainer.Commands;
 public static class EvalDetectorCommand
 {
     private const int SpeedRounds = 40;
+    private const float LowestThreshold = 0.02f;
 
     public static Command Create()
     {
@@ -20,6 +21,13 @@ public static class EvalDetectorCommand
         var photos = new Option<string?>("--photos") { Description = "Folder of photos without labels: counts those without a face; with two or more models, how far their landmarks are from the last one's." };
         var draw = new Option<string?>("--draw") { Description = "Folder for copies of those photos with the first model's faces drawn in." };
         var threshold = new Option<float?>("--threshold") { Description = "Lowest score of a face. [default: the product's, 0.5]" };
+        threshold.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<float?>() is not (null or (>= LowestThreshold and <= 1)))
+            {
+                result.AddError($"--threshold must lie between {LowestThreshold.ToString(CultureInfo.InvariantCulture)} and 1.");
+            }
+        });
         var speed = new Option<bool>("--speed") { Description = "Also times 640×640 on one core." };
         var command = new Command("detector", "Scores detectors on labelled photos, or counts faces on others.") { models, data, cache, scenes, photos, draw, threshold, speed };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>

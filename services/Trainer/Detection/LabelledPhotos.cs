@@ -108,20 +108,25 @@ public sealed class LabelledPhotos
         using var tar = new TarReader(stream);
         while (Next(tar, path) is { } entry)
         {
-            if (entry.DataStream is not null)
-            {
-                var photo = new byte[entry.Length];
-                entry.DataStream.ReadExactly(photo);
-                yield return (entry.Name, photo);
-            }
+            yield return entry;
         }
     }
 
-    private static TarEntry? Next(TarReader tar, string path)
+    private static (string Name, byte[] Photo)? Next(TarReader tar, string path)
     {
         try
         {
-            return tar.GetNextEntry();
+            while (tar.GetNextEntry() is { } entry)
+            {
+                if (entry.DataStream is not null)
+                {
+                    var photo = new byte[entry.Length];
+                    entry.DataStream.ReadExactly(photo);
+                    return (entry.Name, photo);
+                }
+            }
+
+            return null;
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {

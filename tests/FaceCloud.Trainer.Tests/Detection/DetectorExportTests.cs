@@ -68,7 +68,7 @@ public sealed class DetectorExportTests
         var points = DetectorLoss.DecodePoints(cells.narrow(0, best, 1), origin).data<float>().ToArray();
         using var image = Image.NewFromMemory(pixels, width, height, 3, Enums.BandFormat.Uchar);
         using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
-        using var detector = new ProductDetector(DetectorExport.ToBytes(network), "tiny", threshold: 0.01f);
+        using var detector = new ProductDetector(DetectorExport.ToBytes(network), "tiny", threshold: 0.02f);
 
         var analysis = await detector.FindAsync(colour.PngsaveBuffer(), TestContext.Current.CancellationToken);
 

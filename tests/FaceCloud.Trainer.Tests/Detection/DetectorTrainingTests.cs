@@ -67,7 +67,7 @@ public sealed class DetectorTrainingTests : IDisposable
     [Fact]
     public async Task RunAsync_DrawnFaces_LossFalls()
     {
-        using var training = Training(Options with { Steps = 60, LogEvery = 5, ScoreEvery = 1000, LearningRate = 5e-3 }, "run");
+        using var training = Training(Options with { Steps = 100, LogEvery = 10, ScoreEvery = 1000, LearningRate = 1e-2, CoolDown = 0.1 }, "run");
 
         await training.RunAsync(resume: false, CancellationToken.None);
 
