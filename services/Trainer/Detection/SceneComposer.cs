@@ -141,7 +141,7 @@ public sealed class SceneComposer
             return new Placement(cover, angle, mirrored, new Vector2(width / 2f, height / 2f), middle);
         }
 
-        if (photo.Faces.Count == 0)
+        if (photo.Faces.Count == 0 || random.Chance(_options.Anywhere))
         {
             var free = cover * MathF.Exp(random.Between(-0.3f, 1.2f));
             return new Placement(
@@ -193,7 +193,7 @@ public sealed class SceneComposer
             }
 
             var whole = seen >= EnoughToFind && place.Count(landmarks) >= 4;
-            faces.Add(new SceneFace(box, landmarks, !whole || size < _options.SmallestFace));
+            faces.Add(whole && size >= _options.SmallestFace ? new SceneFace(box, landmarks, Unsure: false) : new SceneFace(place.Part(box), default, Unsure: true));
         }
 
         foreach (var unsure in photo.Unsure)
@@ -201,7 +201,7 @@ public sealed class SceneComposer
             var box = placement.Apply(Scaled(unsure, scale));
             if (place.Share(box) > 0)
             {
-                faces.Add(new SceneFace(box, default, Unsure: true));
+                faces.Add(new SceneFace(place.Part(box), default, Unsure: true));
             }
         }
     }
@@ -342,6 +342,11 @@ public sealed class SceneComposer
             Blur(place, side, output);
         }
 
+        if (blurred == 0 && random.Chance(_options.Sharpen))
+        {
+            Sharpen(place, side, random.Between(0.3f, 1.2f), output);
+        }
+
         if (random.Chance(_options.Jpeg))
         {
             Compress(place, side, 12 + random.Below(45), output);
@@ -374,6 +379,33 @@ public sealed class SceneComposer
             TensorPrimitives.Add(_scratch.AsSpan((y - 1) * length, length), _scratch.AsSpan((y + 1) * length, length), target);
             TensorPrimitives.MultiplyAdd(_scratch.AsSpan(y * length, length), 2f, target, target);
             TensorPrimitives.Multiply(target, 0.25f, target);
+        }
+    }
+
+    /// <summary>Adds to each pixel what sets it apart from the mean of its four neighbours.</summary>
+    private void Sharpen(Place place, int side, float strength, Span<float> output)
+    {
+        var length = place.Width * 3;
+        if (_scratch.Length < length * place.Height)
+        {
+            _scratch = new float[length * place.Height];
+        }
+
+        for (var y = 0; y < place.Height; y++)
+        {
+            output.Slice((((place.Top + y) * side) + place.Left) * 3, length).CopyTo(_scratch.AsSpan(y * length, length));
+        }
+
+        Span<float> mean = length <= 2048 ? stackalloc float[length - 6] : new float[length - 6];
+        for (var y = 1; y < place.Height - 1; y++)
+        {
+            var row = _scratch.AsSpan(y * length, length);
+            var target = output.Slice((((place.Top + y) * side) + place.Left) * 3, length)[3..^3];
+            TensorPrimitives.Add(row[..^6], row[6..], mean);
+            TensorPrimitives.Add(mean, _scratch.AsSpan(((y - 1) * length) + 3, length - 6), mean);
+            TensorPrimitives.Add(mean, _scratch.AsSpan(((y + 1) * length) + 3, length - 6), mean);
+            TensorPrimitives.Multiply(mean, -strength / 4, mean);
+            TensorPrimitives.MultiplyAdd(target, 1 + strength, mean, target);
         }
     }
 
@@ -420,6 +452,13 @@ public sealed class SceneComposer
             var width = Math.Min(box.X + box.Width, Left + Width) - Math.Max(box.X, Left);
             var height = Math.Min(box.Y + box.Height, Top + Height) - Math.Max(box.Y, Top);
             return width <= 0 || height <= 0 ? 0 : width * height / (box.Width * box.Height);
+        }
+
+        /// <summary>The part of a box that lies in the place.</summary>
+        public FaceBox Part(in FaceBox box)
+        {
+            var (left, top) = (Math.Max(box.X, Left), Math.Max(box.Y, Top));
+            return new FaceBox(left, top, Math.Min(box.X + box.Width, Left + Width) - left, Math.Min(box.Y + box.Height, Top + Height) - top);
         }
 
         public int Count(in FaceLandmarks points) =>

@@ -12,6 +12,9 @@ public sealed record SceneOptions
     /// <summary>Share of places filled from pictures without a face.</summary>
     public float FaceFree { get; init; } = 0.12f;
 
+    /// <summary>Share of photos of which any part is shown, enlarged, face or not: clothes, hands, ears and letters are what is taken for faces.</summary>
+    public float Anywhere { get; init; } = 0.2f;
+
     /// <summary>Share of photos cropped tightly about a face.</summary>
     public float Tight { get; init; } = 0.2f;
 
@@ -53,6 +56,9 @@ public sealed record SceneOptions
 
     public float Blur { get; init; } = 0.1f;
 
+    /// <summary>Share of photos that are sharpened, as larger photos look once they are reduced.</summary>
+    public float Sharpen { get; init; } = 0.15f;
+
     public float Noise { get; init; } = 0.1f;
 
     /// <summary>Share of photos compressed as a poor JPEG.</summary>
@@ -69,6 +75,7 @@ public sealed record SceneOptions
     {
         MostPhotos = 1,
         FaceFree = 0,
+        Anywhere = 0,
         Tight = 0,
         Flip = 0,
         Turn = 0,
@@ -80,6 +87,7 @@ public sealed record SceneOptions
         Dark = 0,
         Grey = 0,
         Blur = 0,
+        Sharpen = 0,
         Noise = 0,
         Jpeg = 0,
         Cover = 0,
