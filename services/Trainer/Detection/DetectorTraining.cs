@@ -219,11 +219,11 @@ public sealed class DetectorTraining : IDisposable
             }
             else
             {
-                anew.Add(name);
+                anew.Add(string.Join('.', name.Split('.').Take(2)));
             }
         }
 
-        _report($"Starts from a trained {other.Architecture.Name}; new are: {(anew.Count == 0 ? "no parts" : string.Join(", ", anew))}.");
+        _report($"Starts from a trained {other.Architecture.Name}; new are: {(anew.Count == 0 ? "no parts" : string.Join(", ", anew.Distinct()))}.");
     }
 
     /// <summary>Decay for the weights of convolutions only: shrinking scales, shifts and offsets serves nothing.</summary>

@@ -1,13 +1,13 @@
 namespace FaceCloud.Trainer.Detection;
 
-/// <summary>Everything that decides how a detector is trained. The defaults are the starter detector's recipe.</summary>
+/// <summary>Everything that decides how a detector is trained. The defaults are the starter detector's recipe as it ended; EXPERIMENTS.md tells what changed on the way.</summary>
 public sealed record DetectorTrainingOptions
 {
     /// <summary>Shape of the network.</summary>
     public string Network { get; init; } = "pyramid-s";
 
     /// <summary>Steps of the run.</summary>
-    public long Steps { get; init; } = 14000;
+    public long Steps { get; init; } = 8000;
 
     /// <summary>Sides of the scenes; a step draws one. Multiples of 32.</summary>
     public IReadOnlyList<int> Sides { get; init; } = [192, 256, 320, 320, 448, 640];

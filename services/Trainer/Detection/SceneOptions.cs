@@ -1,6 +1,6 @@
 namespace FaceCloud.Trainer.Detection;
 
-/// <summary>How scenes are composed and changed; shares are 0…1. The defaults were used for the starter detector.</summary>
+/// <summary>How scenes are composed and changed; shares are 0…1. The defaults were used for the last stage of the starter detector.</summary>
 public sealed record SceneOptions
 {
     /// <summary>Most photos of a scene; how many there are is drawn so that one, few and many are about equally often.</summary>

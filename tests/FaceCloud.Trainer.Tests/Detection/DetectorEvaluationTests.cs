@@ -43,6 +43,23 @@ public sealed class DetectorEvaluationTests
     }
 
     [Fact]
+    public async Task RunAsync_RealPhotos_YunetFindsWhatItLabelled()
+    {
+        SharedData.SkipUnlessPresent();
+        var photos = new LabelledPhotos(Path.Combine(SharedData.Root, "data", "detector"));
+        var some = Enumerable.Range(0, photos.Photos.Count).Where(row => photos.Photos[row].HeldOut).Take(40).ToHashSet();
+        using var yunet = new ProductDetector(await File.ReadAllBytesAsync(Path.Combine(SharedData.Models, "yunet_n_dynamic.onnx"), TestContext.Current.CancellationToken), "YuNet");
+
+        var scores = await DetectorEvaluation.RunAsync(yunet, photos.Read(some).Select(photo => (photos.Photos[photo.Row], photo.Photo)), TestContext.Current.CancellationToken);
+
+        // The labels are its own, made at full size; here it sees the reduced pictures.
+        Assert.Equal(40, scores.Photos + scores.FaceFree);
+        Assert.InRange(scores.Recall, 0.97, 1);
+        Assert.InRange(scores.LandmarkMedian, 0.03, 0.09);
+        Assert.Equal(0, scores.FalseFaces);
+    }
+
+    [Fact]
     public void LandmarkError_OnePointOff_IsItsShareOfTheEyes()
     {
         var labelled = new FaceLandmarks(new Vector2(0, 0), new Vector2(50, 0), new Vector2(25, 20), new Vector2(10, 40), new Vector2(40, 40));
