@@ -73,10 +73,11 @@ public static class DetectorLoss
         var all = Flatten(maps);
         var positives = targets.Cells;
         var count = Math.Max(1, positives.Length);
+        var answers = PhotoTensor.Copy(targets.Faces, targets.Faces.Length);
         var classes = nn.functional.binary_cross_entropy_with_logits(
             all.select(1, 0),
-            PhotoTensor.Copy(targets.Faces, targets.Faces.Length),
-            PhotoTensor.Copy(targets.Weights, targets.Weights.Length),
+            answers,
+            PhotoTensor.Copy(targets.Weights, targets.Weights.Length) * (answers + ((1 - answers) * weights.Background)),
             nn.Reduction.Sum) / count;
         if (positives.Length == 0)
         {

@@ -10,7 +10,7 @@ public sealed record SceneOptions
     public int SmallestPlace { get; init; } = 36;
 
     /// <summary>Share of places filled from pictures without a face.</summary>
-    public float FaceFree { get; init; } = 0.12f;
+    public float FaceFree { get; init; } = 0.2f;
 
     /// <summary>Share of photos of which any part is shown, enlarged, face or not: clothes, hands, ears and letters are what is taken for faces.</summary>
     public float Anywhere { get; init; } = 0.2f;

@@ -78,14 +78,14 @@ public sealed class DetectorLossTests
         var targets = new DetectorTargets(64, [[face]]);
         Tensor[] maps = [zeros(1, 16, 8, 8), zeros(1, 16, 4, 4), zeros(1, 16, 2, 2)];
 
-        var loss = DetectorLoss.Compute(maps, targets, new DetectorLossWeights { Class = 1, Fit = 1, Box = 1, Landmarks = 1 });
+        var loss = DetectorLoss.Compute(maps, targets, new DetectorLossWeights { Class = 1, Background = 2, Fit = 1, Box = 1, Landmarks = 1 });
 
         Assert.Equal([(4 * 8) + 4], targets.Cells);
-        Assert.Equal(84 * Math.Log(2), loss.Class.item<float>(), 1e-3);
+        Assert.Equal(((83 * 2) + 1) * Math.Log(2), loss.Class.item<float>(), 1e-3);
         Assert.Equal(Math.Log(2), loss.Fit.item<float>(), 1e-4);
         Assert.Equal(0, loss.Box.item<float>(), 1e-4);
         Assert.Equal(0, loss.Landmarks.item<float>(), 1e-5);
-        Assert.Equal(85 * Math.Log(2), loss.Total.item<float>(), 1e-3);
+        Assert.Equal(((83 * 2) + 2) * Math.Log(2), loss.Total.item<float>(), 1e-3);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class DetectorLossTests
         Tensor[] maps = [zeros(1, 16, 2, 2), zeros(1, 16, 1, 1), zeros(1, 16, 0, 0)];
         var maps0 = maps[0].requires_grad_();
 
-        var loss = DetectorLoss.Compute([maps0, maps[1], maps[2]], new DetectorTargets(16, [[]]), new DetectorLossWeights());
+        var loss = DetectorLoss.Compute([maps0, maps[1], maps[2]], new DetectorTargets(16, [[]]), new DetectorLossWeights { Background = 1 });
         loss.Total.backward();
 
         Assert.Equal(5 * Math.Log(2), loss.Total.item<float>(), 1e-4);
