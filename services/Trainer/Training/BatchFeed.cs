@@ -9,7 +9,7 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
 {
     private const int Ahead = 4;
 
-    private readonly ConcurrentBag<Augmenter> _augmenters = [];
+    private readonly ConcurrentBag<(AugmentationOptions Options, Augmenter Augmenter)> _augmenters = [];
 
     /// <summary>The batches from <paramref name="firstStep"/> to <paramref name="lastStep"/> (exclusive).</summary>
     public IAsyncEnumerable<FaceBatch> ReadAsync(long firstStep, long lastStep, CancellationToken cancellationToken)
@@ -28,12 +28,13 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
                     batches = plan.Pass((int)pass);
                 }
 
-                return Prepare(batches[(int)(step % plan.BatchesPerPass)], step);
+                var change = options.AugmentationAt(step, lastStep, plan.BatchesPerPass);
+                return Prepare(batches[(int)(step % plan.BatchesPerPass)], step, change);
             },
             cancellationToken);
     }
 
-    private FaceBatch Prepare((int Row, int Person)[] photos, long step)
+    private FaceBatch Prepare((int Row, int Person)[] photos, long step, AugmentationOptions change)
     {
         var batch = new FaceBatch(
             new float[photos.Length * Augmenter.Length],
@@ -41,14 +42,11 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
             new float[photos.Length * (teacher?.Dimension ?? 0)]);
         Parallel.For(0, photos.Length, new ParallelOptions { MaxDegreeOfParallelism = options.AugmentationThreads }, i =>
         {
-            if (!_augmenters.TryTake(out var augmenter))
-            {
-                augmenter = new Augmenter(options.Augmentation);
-            }
+            var augmenter = _augmenters.TryTake(out var idle) && idle.Options == change ? idle.Augmenter : new Augmenter(change);
 
             augmenter.Apply(pixels.Pixels(photos[i].Row), new SmallRandom(options.Seed, step, i), batch.Pixels.AsSpan(i * Augmenter.Length, Augmenter.Length));
             teacher?.CopyTo(photos[i].Row, batch.Teacher.AsSpan(i * teacher.Dimension, teacher.Dimension));
-            _augmenters.Add(augmenter);
+            _augmenters.Add((change, augmenter));
         });
         return batch;
     }
