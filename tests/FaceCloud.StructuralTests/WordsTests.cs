@@ -21,7 +21,7 @@ public sealed class WordsTests
 
     [Fact]
     public void StorageDirectory_ServicesAndModels_SameDefault() =>
-        Assert.Equal(new StorageOptions().Directory, ModelsOptions.DefaultStorage);
+        Assert.Equal(ModelsOptions.DefaultStorage, new StorageOptions().Directory);
 
     [Theory]
     [MemberData(nameof(Reasons))]
