@@ -7,8 +7,9 @@ public static class TrainerCommand
 {
     public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder and detector.")
     {
-        new Command("train", "Trains a network.") { TrainEncoderCommand.Create(), TrainDetectorCommand.Create() },
+        new Command("train", "Trains a network.") { TrainEncoderCommand.Create(), TrainDetectorCommand.Create(), TrainHeadCommand.Create() },
         EvalCommand.Create(),
+        CalibrateCommand.Create(),
         ExportCommand.Create(),
         ChartCommand.Create(),
     };
