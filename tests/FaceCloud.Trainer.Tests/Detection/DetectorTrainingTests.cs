@@ -68,7 +68,7 @@ public sealed class DetectorTrainingTests : IDisposable
     [Fact]
     public async Task RunAsync_DrawnFaces_LossesFall()
     {
-        using var training = Training(Options with { Steps = 150, LogEvery = 10, ScoreEvery = 1000, LearningRate = 1e-2, CoolDown = 0.1 }, "run");
+        using var training = Training(Options with { Scenes = SceneOptions.Plain, Steps = 150, LogEvery = 10, ScoreEvery = 1000, LearningRate = 1e-2, CoolDown = 0.1 }, "run");
 
         await training.RunAsync(resume: false, CancellationToken.None);
 
