@@ -132,7 +132,7 @@ public sealed class ProductDetector : IDisposable
                     InputHeight = 112,
                     OutputName = "none",
                     Dimension = 128,
-                    Calibration = new Calibration("nothing", [new CalibrationPoint(1e-2, 0.3f), new CalibrationPoint(1e-3, 0.4f)]),
+                    Calibration = new Inference.Models.Calibration("nothing", [new CalibrationPoint(1e-2, 0.3f), new CalibrationPoint(1e-3, 0.4f)]),
                 },
             ],
         };

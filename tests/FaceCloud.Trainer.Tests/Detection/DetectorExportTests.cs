@@ -56,16 +56,7 @@ public sealed class DetectorExportTests
         var pixels = new byte[width * height * 3];
         new Random(4).NextBytes(pixels);
 
-        // What training makes of the picture: the surest cell, decoded there.
-        using var scope = NewDisposeScope();
-        using var guard = no_grad();
-        var input = tensor(Array.ConvertAll(pixels, value => (float)value)).view(1, height, width, 3).flip(3).permute(0, 3, 1, 2);
-        var cells = DetectorLoss.Flatten(network.call(input));
-        var scores = cells.select(1, 0).sigmoid() * cells.select(1, 1).sigmoid();
-        var best = scores.argmax().item<long>();
-        var origin = Origin(best, width, height);
-        var box = DetectorLoss.DecodeBoxes(cells.narrow(0, best, 1), origin).data<float>().ToArray();
-        var points = DetectorLoss.DecodePoints(cells.narrow(0, best, 1), origin).data<float>().ToArray();
+        var (score, box, points) = DecodeInTraining(network, pixels, width, height);
         using var image = Image.NewFromMemory(pixels, width, height, 3, Enums.BandFormat.Uchar);
         using var colour = image.Copy(interpretation: Enums.Interpretation.Srgb);
         using var detector = new ProductDetector(DetectorExport.ToBytes(network), "tiny", threshold: 0.02f);
@@ -73,10 +64,26 @@ public sealed class DetectorExportTests
         var analysis = await detector.FindAsync(colour.PngsaveBuffer(), TestContext.Current.CancellationToken);
 
         var face = analysis!.Faces.MaxBy(found => found.Confidence)!;
-        Assert.Equal(scores[best].item<float>(), face.Confidence, 1e-4);
+        Assert.Equal(score, face.Confidence, 1e-4);
         Assert.Equal([box[0], box[1], box[2], box[3]], [face.Box.X + (face.Box.Width / 2), face.Box.Y + (face.Box.Height / 2), face.Box.Width, face.Box.Height], (a, b) => Math.Abs(a - b) < 0.01);
         float[] found = [face.Landmarks.LeftEye.X, face.Landmarks.LeftEye.Y, face.Landmarks.RightEye.X, face.Landmarks.RightEye.Y, face.Landmarks.Nose.X, face.Landmarks.Nose.Y];
         Assert.Equal(points[..6], found, (a, b) => Math.Abs(a - b) < 0.01);
+    }
+
+    /// <summary>What training makes of the picture: the surest cell, decoded there. Apart, since no_grad belongs to a thread and must not live across an await.</summary>
+    private static (float Score, float[] Box, float[] Points) DecodeInTraining(DetectorNetwork network, byte[] pixels, int width, int height)
+    {
+        using var scope = NewDisposeScope();
+        using var guard = no_grad();
+        var input = tensor(Array.ConvertAll(pixels, value => (float)value)).view(1, height, width, 3).flip(3).permute(0, 3, 1, 2);
+        var cells = DetectorLoss.Flatten(network.call(input));
+        var scores = cells.select(1, 0).sigmoid() * cells.select(1, 1).sigmoid();
+        var best = scores.argmax().item<long>();
+        var origin = Origin(best, width, height);
+        return (
+            scores[best].item<float>(),
+            DetectorLoss.DecodeBoxes(cells.narrow(0, best, 1), origin).data<float>().ToArray(),
+            DetectorLoss.DecodePoints(cells.narrow(0, best, 1), origin).data<float>().ToArray());
     }
 
     private static Tensor Origin(long cell, int width, int height)
