@@ -53,7 +53,8 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         {
             Outcome = VerificationDecision.Decide(similarity, threshold),
             Similarity = similarity,
-            BestFaceId = query.PersonId is null ? null : best,
+            Probability = VerificationDecision.Probability(read.Model, best.Embedding, embedding),
+            BestFaceId = query.PersonId is null ? null : best.FaceId,
             Times = read.Times with { Searching = time.GetElapsedTime(started) },
         };
     }
@@ -80,15 +81,15 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
                     ? "The photo to compare with shows no face; send another one."
                     : $"The face of the photo to compare with is not fit ({string.Join(", ", reference.Faces[0].Reasons)}); send a better photo.");
 
-    private static (Guid FaceId, float Similarity) Best(IReadOnlyList<FaceVector> faces, float[] embedding)
+    private static (FaceVector Face, float Similarity) Best(IReadOnlyList<FaceVector> faces, float[] embedding)
     {
-        var best = (faces[0].FaceId, Similarities.Cosine(faces[0].Embedding, embedding));
+        var best = (faces[0], Similarities.Cosine(faces[0].Embedding, embedding));
         foreach (var face in faces.Skip(1))
         {
             var similarity = Similarities.Cosine(face.Embedding, embedding);
             if (similarity > best.Item2)
             {
-                best = (face.FaceId, similarity);
+                best = (face, similarity);
             }
         }
 

@@ -22,4 +22,7 @@ public sealed record EncoderModel
 
     /// <summary>By falling false accept rate, at least two points; empty when none was measured.</summary>
     public required IReadOnlyList<CalibrationPoint> Calibration { get; init; }
+
+    /// <summary>Similarity to probability, for embeddings of <see cref="EmbeddingContract"/>; null when none was fitted.</summary>
+    public VerifierHead? Head { get; init; }
 }

@@ -66,5 +66,8 @@ public sealed class ModelDescription(ModelEntry entry, string path)
     public static string ContractOf(ModelEntry entry) =>
         $"{entry.Name}{(entry.Mirror ? "+mirror" : "")}:{entry.Sha256[..ContractDigits].ToLowerInvariant()}";
 
+    /// <summary>Encoders only: the head fitted on this very model's embeddings; null without one, or when the manifest's is of another contract.</summary>
+    public VerifierHead? Head => Entry.Head is { } head && head.EmbeddingContract == EmbeddingContract ? head : null;
+
     private InvalidOperationException NotAnEncoder() => new($"Model '{Name}' is a detector.");
 }

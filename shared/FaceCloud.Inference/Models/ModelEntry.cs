@@ -68,4 +68,7 @@ public sealed record ModelEntry
 
     /// <summary>Encoders: threshold by false accept rate. Without it a threshold must come from the request or the gallery.</summary>
     public Calibration? Calibration { get; init; }
+
+    /// <summary>Encoders: similarity to probability. Without one Verify gives none.</summary>
+    public VerifierHead? Head { get; init; }
 }

@@ -187,9 +187,9 @@ public sealed record ModelManifest
 
     private static string? DetectorComplaint(ModelEntry model)
     {
-        if (model is not { OutputName: null, Dimension: null, Mirror: false, OneAtATime: false, Columns: null, Calibration: null })
+        if (model is not { OutputName: null, Dimension: null, Mirror: false, OneAtATime: false, Columns: null, Calibration: null, Head: null })
         {
-            return "outputName, dimension, mirror, oneAtATime, columns, calibration: belong to encoders, not to a detector.";
+            return "outputName, dimension, mirror, oneAtATime, columns, calibration, head: belong to encoders, not to a detector.";
         }
 
         return model.FixedSize && (model.InputWidth % DetectorStride != 0 || model.InputHeight % DetectorStride != 0)
@@ -227,7 +227,7 @@ public sealed record ModelManifest
                 $"({columns.Count} x {AlignedCrop.Size}).";
         }
 
-        return model.Calibration is null ? null : CalibrationComplaint(model.Calibration);
+        return (model.Calibration is null ? null : CalibrationComplaint(model.Calibration)) ?? model.Head?.Complaint(model.Dimension.Value);
     }
 
     private static string? CalibrationComplaint(Calibration calibration)
@@ -249,6 +249,13 @@ public sealed record ModelManifest
 
         var ordered = calibration.Points.Zip(calibration.Points.Skip(1))
             .All(pair => pair.First.FalseAcceptRate > pair.Second.FalseAcceptRate && pair.First.Threshold < pair.Second.Threshold);
-        return ordered ? null : "calibration.points: must go by falling falseAcceptRate and rising threshold.";
+        if (!ordered)
+        {
+            return "calibration.points: must go by falling falseAcceptRate and rising threshold.";
+        }
+
+        return calibration.Points.All(point => point.Interval is not { } interval || ((float)interval.Low <= point.Threshold && point.Threshold <= (float)interval.High))
+            ? null
+            : "calibration.points: interval must go from low to high with the threshold between.";
     }
 }
