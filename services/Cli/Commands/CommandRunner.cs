@@ -1,6 +1,6 @@
 using System.CommandLine;
-using FaceCloud.Cli.Output;
 using FaceCloud.Cli.Models;
+using FaceCloud.Cli.Output;
 using FaceCloud.Client;
 using FaceCloud.Inference.Models;
 using Grpc.Core;

@@ -38,7 +38,7 @@ internal static class ScrfdNetwork
 
     // Red minus blue is about 2 in a red cell, 0 in a black one, and half at most where a quarter of it is red.
     private static Value Scores(GraphBuilder graph, Value cells) => graph.Sigmoid(graph.Conv(
-        cells, graph.Constant([20, 0, -20, 0, 0, 0], Anchors, 3, 1, 1), graph.Constant([-30, -30], Anchors), (1, 1), (0, 0, 0, 0)));
+        cells, graph.Constant([20f, 0, -20, 0, 0, 0], Anchors, 3, 1, 1), graph.Constant([-30f, -30], Anchors), (1, 1), (0, 0, 0, 0)));
 
     private static Value Constant(GraphBuilder graph, Value cells, float[] constant) => graph.Conv(
         cells,
