@@ -24,7 +24,9 @@ public sealed class EncoderStartTests
     {
         var empty = Directory.CreateTempSubdirectory("facecloud-empty-").FullName;
 
-        var failure = await Assert.ThrowsAsync<ModelException>(() => EncoderHost.StartAsync(new KeyValuePair<string, string?>("Models:Directory", empty)));
+        var failure = await Assert.ThrowsAsync<ModelException>(() => EncoderHost.StartAsync(
+            new KeyValuePair<string, string?>("Models:Directory", empty),
+            new KeyValuePair<string, string?>("Models:Encoder", "mobilefacenet-112x96")));
 
         Directory.Delete(empty);
         Assert.Contains(empty, failure.Message, StringComparison.Ordinal);

@@ -22,7 +22,12 @@ public sealed class RealDeployment : IAsyncLifetime
     {
         if (SharedData.IsPresent)
         {
-            _system = new StandaloneDeployment { ModelsDirectory = SharedData.Models };
+            // The models whose golden values are known, not the shipped ones.
+            _system = new StandaloneDeployment
+            {
+                ModelsDirectory = SharedData.Models,
+                Settings = { ["Models:Detector"] = "yunet-n", ["Models:Encoder"] = "mobilefacenet-112x96" },
+            };
             await _system.InitializeAsync();
         }
     }
