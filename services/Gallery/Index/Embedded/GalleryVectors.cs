@@ -22,7 +22,7 @@ internal sealed class GalleryVectors
 
     public SearchQueue Searches { get; }
 
-    /// <exception cref="ArgumentException">An embedding of another length than the gallery's.</exception>
+    /// <exception cref="ArgumentException">An embedding of another length than the gallery's, or of none.</exception>
     public void Upsert(IReadOnlyList<FaceVector> faces)
     {
         if (faces.Count == 0)
@@ -34,7 +34,7 @@ internal sealed class GalleryVectors
         {
             var blocks = _current.Blocks;
             var dimension = blocks.Length > 0 ? blocks[0].Block.Dimension : faces[0].Embedding.Length;
-            if (faces.Any(face => face.Embedding.Length != dimension))
+            if (dimension == 0 || faces.Any(face => face.Embedding.Length != dimension))
             {
                 throw new ArgumentException($"Every embedding of this gallery must have {dimension} values.", nameof(faces));
             }

@@ -86,7 +86,7 @@ internal sealed class SearchQueue(GalleryVectors vectors)
         }
     }
 
-    // Null when there is nothing to walk over: those requests are answered here.
+    // Null when there is nothing to walk over: the requests are answered here.
     private static SearchPass? Begin(GallerySnapshot snapshot, List<SearchRequest> requests, Action ended)
     {
         var searching = new List<SearchRequest>(requests.Count);
@@ -110,6 +110,15 @@ internal sealed class SearchQueue(GalleryVectors vectors)
             }
         }
 
-        return searching.Count > 0 ? new SearchPass(snapshot, searching, ended) : null;
+        try
+        {
+            return searching.Count > 0 ? new SearchPass(snapshot, searching, ended) : null;
+        }
+        catch (Exception exception)
+        {
+            // To those who asked; a queue whose pass never began would wait for ever.
+            searching.ForEach(request => request.SetFailure(exception));
+            return null;
+        }
     }
 }
