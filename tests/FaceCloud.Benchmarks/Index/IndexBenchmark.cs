@@ -1,0 +1,158 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using FaceCloud.Gallery.Index;
+using FaceCloud.Gallery.Index.Embedded;
+using FaceCloud.Gallery.Store;
+
+namespace FaceCloud.Benchmarks.Index;
+
+/// <summary>
+/// The embedded index against the memory's bandwidth, faiss' exact index and hnswlib's graph, all in one run on the same cores
+/// and the same vectors.
+/// </summary>
+public static class IndexBenchmark
+{
+    private static readonly GalleryKey Key = new("default", "benchmark");
+
+    public static async Task<string> RunAsync(IndexSettings settings, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("facecloud-index-");
+        try
+        {
+            var report = new IndexReport(settings);
+            var (flat, noFlat) = await NativeProgram.CompileAsync("flat", folder.FullName, ["-lfaiss"], cancellationToken);
+            var (graph, noGraph) = await NativeProgram.CompileAsync("graph", folder.FullName, ["-lpthread"], cancellationToken);
+            report.Note(noFlat);
+            report.Note(noGraph);
+
+            foreach (var dimension in settings.Dimensions)
+            {
+                foreach (var faces in settings.Faces)
+                {
+                    foreach (var facesPerPerson in (int[])[1, 5])
+                    {
+                        var set = new FaceSet(faces, dimension, facesPerPerson);
+                        var bandwidth = MemoryBandwidth.Measure();
+                        GC.Collect();
+                        var (own, answers) = await MeasureOwnAsync(set, settings, cancellationToken);
+                        GC.Collect();
+                        var others = new List<OtherResult>();
+                        if (flat is not null || graph is not null)
+                        {
+                            await WriteAsync(set, folder.FullName, cancellationToken);
+                        }
+
+                        if (flat is not null)
+                        {
+                            others.Add(await MeasureOtherAsync("faiss IndexFlatIP", flat, set, settings, folder.FullName, [], answers, cancellationToken));
+                        }
+
+                        foreach (var ef in graph is not null && faces <= settings.GraphFaces ? (int[])[64, 256] : [])
+                        {
+                            others.Add(await MeasureOtherAsync(
+                                $"hnswlib, ef {ef}", graph!, set, settings, folder.FullName, [ef.ToString(CultureInfo.InvariantCulture)], answers, cancellationToken));
+                        }
+
+                        report.Add(set, bandwidth, own, others);
+                        Console.Error.WriteLine($"{faces} x {dimension}, {facesPerPerson} a person: done");
+                    }
+                }
+
+                if (settings.LoadFaces > 0)
+                {
+                    var set = new FaceSet(settings.LoadFaces, dimension, 5);
+                    report.AddLoad(set, await StoreLoad.MeasureAsync(set, folder.FullName, cancellationToken));
+                    Console.Error.WriteLine($"{settings.LoadFaces} x {dimension} from SQLite: done");
+                    Array.ForEach(folder.GetFiles("gallery-*"), file => file.Delete());
+                }
+            }
+
+            return report.ToString();
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(OwnResult Result, IndexSearch Answers)> MeasureOwnAsync(FaceSet set, IndexSettings settings, CancellationToken cancellationToken)
+    {
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        var index = new EmbeddedFaceIndex();
+        foreach (var batch in set.Batches())
+        {
+            await index.UpsertAsync(Key, batch, cancellationToken);
+        }
+
+        var memory = GC.GetTotalMemory(forceFullCollection: true) - before;
+        var probes = set.Probes(IndexSettings.Probes);
+        var answers = await index.SearchAsync(Key, probes, IndexSettings.MaxPersons, cancellationToken);
+
+        var single = await MedianAsync(settings.Rounds, round => index.SearchAsync(Key, [probes[round % probes.Length]], IndexSettings.MaxPersons, cancellationToken));
+        var together = await MedianAsync(settings.Rounds / 3, _ => Task.WhenAll(
+            probes.Select(probe => Task.Run(() => index.SearchAsync(Key, [probe], IndexSettings.MaxPersons, cancellationToken), cancellationToken))));
+        return (new OwnResult(single, together, memory), answers);
+    }
+
+    private static async Task<TimeSpan> MedianAsync(int rounds, Func<int, Task> action)
+    {
+        // The first ones are for the compiler.
+        for (var round = 0; round < 3; round++)
+        {
+            await action(round);
+        }
+
+        var times = new List<TimeSpan>();
+        for (var round = 0; round < Math.Max(rounds, 1); round++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await action(round);
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        times.Sort();
+        return times[times.Count / 2];
+    }
+
+    private static async Task WriteAsync(FaceSet set, string folder, CancellationToken cancellationToken)
+    {
+        await using (var file = File.Create(Path.Combine(folder, "vectors")))
+        {
+            foreach (var batch in set.Batches())
+            {
+                foreach (var face in batch)
+                {
+                    file.Write(MemoryMarshal.AsBytes<float>(face.Embedding));
+                }
+            }
+        }
+
+        var probes = set.Probes(IndexSettings.Probes).SelectMany(probe => probe).ToArray();
+        await File.WriteAllBytesAsync(Path.Combine(folder, "probes"), MemoryMarshal.AsBytes<float>(probes).ToArray(), cancellationToken);
+    }
+
+    private static async Task<OtherResult> MeasureOtherAsync(
+        string name, NativeProgram program, FaceSet set, IndexSettings settings, string folder, string[] more, IndexSearch answers, CancellationToken cancellationToken)
+    {
+        // They know faces only: for the best persons, as many faces as could belong to them.
+        var k = IndexSettings.MaxPersons * set.FacesPerPerson;
+        var found = Path.Combine(folder, "answers");
+        int[] numbers = [set.Faces, set.Dimension, IndexSettings.Probes, k, settings.Rounds];
+        var text = Array.ConvertAll(numbers, number => number.ToString(CultureInfo.InvariantCulture));
+        var measured = await program.MeasureAsync(
+            [Path.Combine(folder, "vectors"), text[0], text[1], Path.Combine(folder, "probes"), text[2], text[3], text[4], found, .. more], cancellationToken);
+
+        var ids = MemoryMarshal.Cast<byte, long>(await File.ReadAllBytesAsync(found, cancellationToken)).ToArray();
+        var hits = 0;
+        var wanted = 0;
+        foreach (var (matches, faces) in answers.Matches.Zip(ids.Chunk(k)))
+        {
+            var persons = faces.Where(face => face >= 0).Select(face => FaceSet.PersonId(set.PersonOf(face))).Distinct().Take(IndexSettings.MaxPersons).ToHashSet();
+            hits += matches.Count(match => persons.Contains(match.PersonId));
+            wanted += matches.Count;
+        }
+
+        return new OtherResult(name, TimeSpan.FromMilliseconds(measured["single"]), TimeSpan.FromMilliseconds(measured["batch"]), (double)hits / wanted);
+    }
+}
