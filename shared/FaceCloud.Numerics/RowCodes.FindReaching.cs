@@ -29,6 +29,7 @@ public static partial class RowCodes
             throw new ArgumentException($"{groups.Length} codes, {scales.Length} scales, {errors.Length} errors, {bars.Length} bars and {reaching.Length} results do not fit {queries.Count} queries of {queries.Dimension} dimensions.");
         }
 
+        // The loops below are compiled in full at once: the first search after a start is a search like any other.
         Span<int> sums = stackalloc int[QueryCodes.Block * GroupRows];
         for (var group = 0; group < count; group++)
         {
@@ -57,6 +58,7 @@ public static partial class RowCodes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Compare(ReadOnlySpan<int> sums, ReadOnlySpan<float> scales, ReadOnlySpan<float> errors, float slope, float bar)
     {
         ref var sum = ref MemoryMarshal.GetReference(sums);
@@ -95,6 +97,7 @@ public static partial class RowCodes
     }
 
     // sums[row] = sum(c_i * d_i) for the rows of one group and one query.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUp(ref sbyte codes, ref int query, int pairs, ref int sums)
     {
         if (Lanes512.IsSupported)
@@ -188,6 +191,7 @@ public static partial class RowCodes
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUpBlock512(ref sbyte codes, ref int queries, int pairs, ref int sums)
     {
         var (a0, a1, a2, a3) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
@@ -244,6 +248,7 @@ public static partial class RowCodes
     }
 
     // 16 rows and four queries.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUpQuarter256(ref sbyte codes, ref int queries, int pairs, ref int sums)
     {
         var (a0, a1, a2, a3) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
@@ -282,6 +287,7 @@ public static partial class RowCodes
     }
 
     // 8 rows and four queries.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUpPart128(ref sbyte codes, ref int queries, int pairs, ref int sums)
     {
         var (a0, a1, a2, a3) = (Vector128<int>.Zero, Vector128<int>.Zero, Vector128<int>.Zero, Vector128<int>.Zero);

@@ -21,7 +21,7 @@ public static class IndexBenchmark
         try
         {
             var report = new IndexReport(settings);
-            var (flat, noFlat) = await NativeProgram.CompileAsync("flat", folder.FullName, ["-lfaiss"], cancellationToken);
+            var (flat, noFlat) = await NativeProgram.CompileAsync("flat", folder.FullName, ["-lfaiss", "-lopenblas"], cancellationToken);
             var (graph, noGraph) = await NativeProgram.CompileAsync("graph", folder.FullName, ["-lpthread"], cancellationToken);
             report.Note(noFlat);
             report.Note(noGraph);
@@ -97,8 +97,9 @@ public static class IndexBenchmark
 
     private static async Task<TimeSpan> MedianAsync(int rounds, Func<int, Task> action)
     {
-        // The first ones are for the compiler.
-        for (var round = 0; round < 3; round++)
+        // The first second is for the compiler.
+        var warming = Stopwatch.GetTimestamp();
+        for (var round = 0; Stopwatch.GetElapsedTime(warming) < TimeSpan.FromSeconds(1); round++)
         {
             await action(round);
         }

@@ -14,7 +14,7 @@ public static class StoreLoad
 {
     private static readonly GalleryKey Key = new("default", "benchmark");
 
-    public static async Task<TimeSpan> MeasureAsync(FaceSet set, string folder, CancellationToken cancellationToken)
+    public static async Task<(TimeSpan Time, TimeSpan Processor)> MeasureAsync(FaceSet set, string folder, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<SqliteGalleryDbContext>()
             .UseSqlite($"Data Source={Path.Combine(folder, $"gallery-{set.Dimension}.db")};Pooling=False")
@@ -23,9 +23,10 @@ public static class StoreLoad
 
         var store = new GalleryStore(new Contexts(options), Options.Create(new GalleryOptions()), TimeProvider.System);
         var index = new EmbeddedFaceIndex();
+        var processor = Environment.CpuUsage.TotalTime;
         var started = Stopwatch.GetTimestamp();
         await index.ReplaceAsync(Key, store.ReadVectorsAsync(Key, cancellationToken), cancellationToken);
-        var elapsed = Stopwatch.GetElapsedTime(started);
+        var elapsed = (Stopwatch.GetElapsedTime(started), Environment.CpuUsage.TotalTime - processor);
 
         var size = await index.GetSizeAsync(Key, cancellationToken);
         return size.Faces == set.Faces ? elapsed : throw new InvalidOperationException($"{size.Faces} of {set.Faces} faces were loaded.");
