@@ -45,13 +45,12 @@ public static class IndexBenchmark
 
                         if (flat is not null)
                         {
-                            others.Add(await MeasureOtherAsync("faiss IndexFlatIP", flat, set, settings, folder.FullName, [], answers, cancellationToken));
+                            others.AddRange(await MeasureOtherAsync("faiss IndexFlatIP", flat, set, settings, folder.FullName, [], answers, cancellationToken));
                         }
 
-                        foreach (var ef in graph is not null && faces <= settings.GraphFaces ? (int[])[64, 256] : [])
+                        if (graph is not null && faces <= settings.GraphFaces)
                         {
-                            others.Add(await MeasureOtherAsync(
-                                $"hnswlib, ef {ef}", graph!, set, settings, folder.FullName, [ef.ToString(CultureInfo.InvariantCulture)], answers, cancellationToken));
+                            others.AddRange(await MeasureOtherAsync("hnswlib, ef ", graph, set, settings, folder.FullName, ["64", "256", "1024"], answers, cancellationToken));
                         }
 
                         report.Add(set, bandwidth, own, others);
@@ -133,8 +132,9 @@ public static class IndexBenchmark
         await File.WriteAllBytesAsync(Path.Combine(folder, "probes"), MemoryMarshal.AsBytes<float>(probes).ToArray(), cancellationToken);
     }
 
-    private static async Task<OtherResult> MeasureOtherAsync(
-        string name, NativeProgram program, FaceSet set, IndexSettings settings, string folder, string[] more, IndexSearch answers, CancellationToken cancellationToken)
+    // One result, or one for each of the variants.
+    private static async Task<IReadOnlyList<OtherResult>> MeasureOtherAsync(
+        string name, NativeProgram program, FaceSet set, IndexSettings settings, string folder, string[] variants, IndexSearch answers, CancellationToken cancellationToken)
     {
         // They know faces only: for the best persons, as many faces as could belong to them.
         var k = IndexSettings.MaxPersons * set.FacesPerPerson;
@@ -142,18 +142,33 @@ public static class IndexBenchmark
         int[] numbers = [set.Faces, set.Dimension, IndexSettings.Probes, k, settings.Rounds];
         var text = Array.ConvertAll(numbers, number => number.ToString(CultureInfo.InvariantCulture));
         var measured = await program.MeasureAsync(
-            [Path.Combine(folder, "vectors"), text[0], text[1], Path.Combine(folder, "probes"), text[2], text[3], text[4], found, .. more], cancellationToken);
+            [Path.Combine(folder, "vectors"), text[0], text[1], Path.Combine(folder, "probes"), text[2], text[3], text[4], found, .. variants], cancellationToken);
 
-        var ids = MemoryMarshal.Cast<byte, long>(await File.ReadAllBytesAsync(found, cancellationToken)).ToArray();
-        var hits = 0;
-        var wanted = 0;
-        foreach (var (matches, faces) in answers.Matches.Zip(ids.Chunk(k)))
+        var results = new List<OtherResult>();
+        foreach (var variant in variants.DefaultIfEmpty(""))
+        {
+            var ending = variant.Length == 0 ? "" : "-" + variant;
+            var ids = MemoryMarshal.Cast<byte, long>(await File.ReadAllBytesAsync(found + ending, cancellationToken)).ToArray();
+            results.Add(new OtherResult(
+                name + variant,
+                TimeSpan.FromMilliseconds(measured["single" + ending]),
+                TimeSpan.FromMilliseconds(measured["batch" + ending]),
+                Recall(set, answers, [.. ids.Chunk(k)])));
+        }
+
+        return results;
+    }
+
+    private static double Recall(FaceSet set, IndexSearch answers, long[][] found)
+    {
+        var (hits, wanted) = (0, 0);
+        foreach (var (matches, faces) in answers.Matches.Zip(found))
         {
             var persons = faces.Where(face => face >= 0).Select(face => FaceSet.PersonId(set.PersonOf(face))).Distinct().Take(IndexSettings.MaxPersons).ToHashSet();
             hits += matches.Count(match => persons.Contains(match.PersonId));
             wanted += matches.Count;
         }
 
-        return new OtherResult(name, TimeSpan.FromMilliseconds(measured["single"]), TimeSpan.FromMilliseconds(measured["batch"]), (double)hits / wanted);
+        return (double)hits / wanted;
     }
 }

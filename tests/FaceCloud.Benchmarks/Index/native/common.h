@@ -23,8 +23,8 @@ struct Work {
 
     // int64[queryCount, k]
     template <typename Id>
-    void write(const std::vector<Id>& ids) const {
-        std::ofstream file(answers, std::ios::binary);
+    void write(const std::vector<Id>& ids, const std::string& ending = "") const {
+        std::ofstream file(answers + ending, std::ios::binary);
         for (const int64_t id : ids) file.write(reinterpret_cast<const char*>(&id), sizeof id);
     }
 

@@ -1,5 +1,6 @@
-// Times hnswlib's graph (M 16, ef at construction 100) on the vectors of the benchmark; the last argument is ef of the search.
-// graph VECTORS COUNT DIMENSION QUERIES QUERY_COUNT K ROUNDS ANSWERS EF
+// Times hnswlib's graph (M 16, ef at construction 100) on the vectors of the benchmark; the last arguments are values of ef, the
+// breadth of the search. Answers of each in a file of its own.
+// graph VECTORS COUNT DIMENSION QUERIES QUERY_COUNT K ROUNDS ANSWERS EF...
 #include <hnswlib/hnswlib.h>
 
 #include <atomic>
@@ -31,14 +32,16 @@ int main(int, char** args) {
         onAllCores(work.count - 1, [&](size_t i) { index.addPoint(&vectors[(i + 1) * work.dimension], i + 1); });
     }
     std::printf("build %.3f\n", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
-    index.setEf(std::strtoul(args[9], nullptr, 10));
-
-    std::vector<int64_t> ids(work.queryCount * work.k, -1);
-    const auto search = [&](size_t query) {
-        auto found = index.searchKnn(&work.queries[query * work.dimension], work.k);
-        for (size_t place = found.size(); place-- > 0; found.pop()) ids[query * work.k + place] = found.top().second;
-    };
-    report("single", work.rounds * 20, [&](size_t round) { search(round % work.queryCount); });
-    report("batch", work.rounds, [&](size_t) { onAllCores(work.queryCount, search); });
-    work.write(ids);
+    for (char** ef = args + 9; *ef; ef++) {
+        const std::string name = std::string("-") + *ef;
+        index.setEf(std::strtoul(*ef, nullptr, 10));
+        std::vector<int64_t> ids(work.queryCount * work.k, -1);
+        const auto search = [&](size_t query) {
+            auto found = index.searchKnn(&work.queries[query * work.dimension], work.k);
+            for (size_t place = found.size(); place-- > 0; found.pop()) ids[query * work.k + place] = found.top().second;
+        };
+        report(("single" + name).c_str(), work.rounds * 20, [&](size_t round) { search(round % work.queryCount); });
+        report(("batch" + name).c_str(), work.rounds, [&](size_t) { onAllCores(work.queryCount, search); });
+        work.write(ids, name);
+    }
 }
