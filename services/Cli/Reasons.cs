@@ -8,6 +8,11 @@ internal static class Reasons
     public const string FileUnreadable = "FILE_UNREADABLE";
     public const string FolderNotFound = "FOLDER_NOT_FOUND";
     public const string FolderEmpty = "FOLDER_EMPTY";
+    public const string Model = "MODEL";
+    public const string LicenceNotAccepted = "LICENCE_NOT_ACCEPTED";
+    public const string DownloadFailed = "DOWNLOAD_FAILED";
+    public const string ChecksumMismatch = "CHECKSUM_MISMATCH";
+    public const string DiskFull = "DISK_FULL";
     public const string Cancelled = "CANCELLED";
     public const string Unexpected = "UNEXPECTED";
 }

@@ -12,4 +12,7 @@ internal static partial class Log
 
     [LoggerMessage(3, LogLevel.Error, "A batch of {Count} failed")]
     public static partial void BatchFailed(ILogger logger, int count, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Warning, "The verifier head of model {Model} was fitted on {Fitted}, not on {Contract}: Verify gives no probability. Fit it again with the trainer's 'train head'")]
+    public static partial void HeadOfAnotherModel(ILogger logger, string model, string fitted, string contract);
 }

@@ -135,6 +135,14 @@ public sealed class GraphBuilder(string name, WeightStorage storage = WeightStor
     public Value MaxPool(Value input, (int Y, int X) kernel, (int Y, int X) strides) =>
         Node("MaxPool", [input], Integers("kernel_shape", kernel.Y, kernel.X), Integers("strides", strides.Y, strides.X));
 
+    /// <summary>Every pixel of [N,C,H,W] becomes a square of <paramref name="factor"/> × <paramref name="factor"/>.</summary>
+    public Value UpsampleNearest(Value input, int factor) => Node(
+        "Resize",
+        [input, new Value(""), Constant((float[])[1, 1, factor, factor], 4)],
+        Text("mode", "nearest"),
+        Text("coordinate_transformation_mode", "asymmetric"),
+        Text("nearest_mode", "floor"));
+
     public Value GlobalAveragePool(Value input) => Node("GlobalAveragePool", [input]);
 
     /// <param name="input">[N,C,H,W].</param>
@@ -206,6 +214,9 @@ public sealed class GraphBuilder(string name, WeightStorage storage = WeightStor
         list.Ints.AddRange(values.ToArray());
         return list;
     }
+
+    private static AttributeProto Text(string attribute, string value) =>
+        new() { Name = attribute, Type = AttributeType.String, S = ByteString.CopyFromUtf8(value) };
 
     private static ValueInfoProto Describe(string valueName, ReadOnlySpan<Dimension> shape)
     {

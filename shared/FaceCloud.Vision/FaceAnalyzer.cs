@@ -32,7 +32,7 @@ public sealed class FaceAnalyzer : IDisposable
     /// <param name="photo">JPEG, PNG, WebP, GIF or TIFF; must not change before the task ends.</param>
     /// <param name="gate">
     /// What <see cref="FaceQuality.Reasons"/> are measured against; faces that fail it are returned all the same.
-    /// NoFace and ExceedsMaxFaces are the caller's to say, from <see cref="PhotoAnalysis.FacesFound"/>.
+    /// NoFace and ExceedsMaxFaces are not among them: see <see cref="EnrolmentVerdict"/>.
     /// </param>
     /// <param name="maxFaces">At least 1.</param>
     /// <param name="cancellationToken">Ends the wait for a turn, and the work between two stages.</param>

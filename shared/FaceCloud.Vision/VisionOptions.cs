@@ -55,5 +55,8 @@ public sealed class VisionOptions
     [ValidateObjectMembers]
     public QualityGate Probe { get; set; } = QualityGate.Probe with { };
 
+    /// <summary>The gate for a template: on the score alone where a request, a job or a gallery names one, else <see cref="Enrolment"/>.</summary>
+    public QualityGate EnrolmentGate(float? minScore) => minScore is { } score ? QualityGate.OfScore(score) : Enrolment;
+
     internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
 }

@@ -36,6 +36,8 @@ internal sealed class FakeFaceEncoder : IFaceEncoder
 
     public IReadOnlyList<CalibrationPoint> Calibration { get; set; } = [new(1e-2, 0.3f), new(1e-3, 0.4f), new(1e-4, 0.46f)];
 
+    public VerifierHead? Head { get; set; }
+
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) =>
         IsDown ? throw Down() : ValueTask.FromResult(new EncoderModel
         {
@@ -46,6 +48,7 @@ internal sealed class FakeFaceEncoder : IFaceEncoder
             ExecutionProvider = "cpu",
             Licence = "none",
             Calibration = Calibration,
+            Head = Head,
         });
 
     public async Task<EncodedFaces> EncodeAsync(IReadOnlyList<ReadOnlyMemory<byte>> crops, EncodePriority priority, CancellationToken cancellationToken)

@@ -17,6 +17,7 @@ public sealed class StructuralTests
         { typeof(ThresholdSource), typeof(V1.ThresholdSource) },
         { typeof(VerificationOutcome), typeof(V1.VerifyOutcome) },
         { typeof(IdentificationOutcome), typeof(V1.IdentifyOutcome) },
+        { typeof(Inference.Models.VerifierHeadKind), typeof(Protos.Encoder.V1.VerifierHeadKind) },
     };
 
     // The mappings cast: names and numbers must agree.

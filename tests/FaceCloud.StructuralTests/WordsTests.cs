@@ -1,6 +1,8 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
+using FaceCloud.Inference.Models;
 using FaceCloud.ServiceDefaults.Grpc;
+using FaceCloud.ServiceDefaults.Storage;
 using Grpc.Core;
 using V1 = FaceCloud.Protos.Gallery.V1;
 
@@ -16,6 +18,10 @@ public sealed class WordsTests
     [Fact]
     public void EnrolOutcome_ContractsAndProto_SameNamesAndNumbers() =>
         AssertSame<EnrolOutcome, V1.EnrolOutcome>();
+
+    [Fact]
+    public void StorageDirectory_ServicesAndModels_SameDefault() =>
+        Assert.Equal(ModelsOptions.DefaultStorage, new StorageOptions().Directory);
 
     [Theory]
     [MemberData(nameof(Reasons))]

@@ -25,7 +25,14 @@ internal static class Analyzers
         }
     }
 
-    public static ModelCatalog RealModels() => new(new ModelsOptions { Directory = SharedData.Models, Manifest = SharedData.Manifest });
+    // Those that the golden values were made with, whichever are shipped.
+    public static ModelCatalog RealModels() => new(new ModelsOptions
+    {
+        Directory = SharedData.Models,
+        Manifest = SharedData.Manifest,
+        Detector = "yunet-n",
+        Encoder = "mobilefacenet-112x96",
+    });
 
     public static FaceAnalyzer Create(ModelCatalog models, VisionOptions options)
     {

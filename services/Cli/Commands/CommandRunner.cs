@@ -1,6 +1,8 @@
 using System.CommandLine;
 using FaceCloud.Cli.Output;
+using FaceCloud.Cli.Models;
 using FaceCloud.Client;
+using FaceCloud.Inference.Models;
 using Grpc.Core;
 
 namespace FaceCloud.Cli.Commands;
@@ -12,18 +14,46 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
     public Terminal? Progress(ParseResult parsed) =>
         terminal.IsInteractive && !parsed.GetValue(options.Json) ? terminal : null;
 
+    /// <summary>May the command ask a question? Not with --json, and not where nobody looks or answers.</summary>
+    public bool MayAsk(ParseResult parsed) => Progress(parsed) is not null && !Console.IsInputRedirected;
+
+    /// <summary>For people who wait; not with --json.</summary>
+    public void Say(ParseResult parsed, string text)
+    {
+        if (!parsed.GetValue(options.Json))
+        {
+            terminal.Out.WriteLine(text);
+        }
+    }
+
+    /// <summary>An action on a server.</summary>
     public void SetAction(Command command, Func<ParseResult, FaceCloudClient, CancellationToken, Task<CommandResult>> action) =>
+        SetLocalAction(command, async (parsed, cancellationToken) =>
+        {
+            using var client = options.Connect(parsed);
+            return await action(parsed, client, cancellationToken);
+        });
+
+    /// <summary>An action that needs no server.</summary>
+    public void SetLocalAction(Command command, Func<ParseResult, CancellationToken, Task<CommandResult>> action) =>
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var json = parsed.GetValue(options.Json);
             try
             {
-                using var client = options.Connect(parsed);
-                return terminal.Write(json, await action(parsed, client, cancellationToken));
+                return terminal.Write(json, await action(parsed, cancellationToken));
             }
             catch (InputException exception)
             {
                 return terminal.WriteError(json, ExitCode.BadInput, exception.Reason, exception.Message);
+            }
+            catch (ModelException exception)
+            {
+                return terminal.WriteError(json, ExitCode.BadInput, Reasons.Model, exception.Message);
+            }
+            catch (DownloadException exception)
+            {
+                return terminal.WriteError(json, exception.ExitCode, exception.Reason, exception.Message);
             }
             catch (FaceCloudException exception)
             {

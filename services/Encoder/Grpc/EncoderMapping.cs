@@ -37,6 +37,19 @@ internal static class EncoderMapping
         };
         proto.Calibration.AddRange(model.Calibration.Select(point =>
             new CalibrationPoint { FalseAcceptRate = point.FalseAcceptRate, Threshold = point.Threshold }));
+        if (model.Head is { } head)
+        {
+            proto.Head = new VerifierHead
+            {
+                Kind = (VerifierHeadKind)head.Kind,
+                Weights = { head.Weights },
+                Bias = head.Bias,
+                Prior = head.Prior,
+                EmbeddingContract = head.EmbeddingContract,
+                Source = head.Source,
+            };
+        }
+
         return proto;
     }
 }

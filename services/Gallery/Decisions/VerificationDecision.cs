@@ -1,3 +1,5 @@
+using FaceCloud.Inference.Encoding;
+
 namespace FaceCloud.Gallery.Decisions;
 
 /// <summary>1:1: is this the claimed person?</summary>
@@ -6,4 +8,17 @@ public static class VerificationDecision
     /// <summary>At or above the threshold is a match; NaN is none.</summary>
     public static VerificationOutcome Decide(float similarity, Threshold threshold) =>
         threshold.IsMet(similarity) ? VerificationOutcome.Match : VerificationOutcome.NoMatch;
+
+    /// <summary>
+    /// That both are one person's, by the model's head, 0..1. It does not decide: a threshold promises a rate of false accepts, a probability
+    /// takes a share of honest claims for granted.
+    /// </summary>
+    /// <param name="model">Whose embeddings they are.</param>
+    /// <param name="one">Unit length.</param>
+    /// <param name="other">Unit length.</param>
+    /// <returns>Null when the model has no head, the head is of another embedding contract, or the embeddings give no number.</returns>
+    public static double? Probability(EncoderModel model, ReadOnlySpan<float> one, ReadOnlySpan<float> other) =>
+        model.Head is { } head && head.EmbeddingContract == model.EmbeddingContract && head.Probability(one, other) is var probability && double.IsFinite(probability)
+            ? probability
+            : null;
 }

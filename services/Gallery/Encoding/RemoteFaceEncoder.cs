@@ -112,7 +112,27 @@ public sealed class RemoteFaceEncoder(EncoderService.EncoderServiceClient client
         ExecutionProvider = model.ExecutionProvider,
         Licence = model.Licence,
         Calibration = [.. model.Calibration.Select(point => new Inference.Models.CalibrationPoint(point.FalseAcceptRate, point.Threshold))],
+        Head = ToHead(model),
     };
+
+    // A kind that this service does not know yet is no head: a wrong probability would be worse than none.
+    private static Inference.Models.VerifierHead? ToHead(Model model)
+    {
+        if (model.Head is not { } head || !Enum.IsDefined((Inference.Models.VerifierHeadKind)head.Kind))
+        {
+            return null;
+        }
+
+        return new Inference.Models.VerifierHead
+        {
+            Kind = (Inference.Models.VerifierHeadKind)head.Kind,
+            Weights = [.. head.Weights],
+            Bias = head.Bias,
+            Prior = head.Prior,
+            EmbeddingContract = head.EmbeddingContract,
+            Source = head.Source,
+        };
+    }
 
     private sealed record KnownModel(EncoderModel Model, long Asked);
 }

@@ -26,20 +26,12 @@ public sealed class FaceEnroller(
             return new EnrolmentAnswer { Outcome = EnrolOutcome.Duplicate, Face = known };
         }
 
-        var gate = (request.MinQuality ?? gallery.MinQuality) is { } minimum ? QualityGate.OfScore(minimum) : vision.Value.Enrolment;
-        var photo = await analyzer.AnalyzeAsync(request.Photo, gate, maxFaces: 1, cancellationToken);
-        var answer = new EnrolmentAnswer { Outcome = EnrolOutcome.NoFace, Reasons = [QualityReason.NoFace], Photo = photo, Times = new StageTimes().With(photo) };
-        if (photo.Faces is not [var face, ..])
+        var photo = await analyzer.AnalyzeAsync(request.Photo, vision.Value.EnrolmentGate(request.MinQuality ?? gallery.MinQuality), maxFaces: 1, cancellationToken);
+        var verdict = EnrolmentVerdict.Of(photo, request.MaxFaces);
+        var answer = new EnrolmentAnswer { Outcome = verdict.Refusal, Reasons = verdict.Reasons, Photo = photo, Times = new StageTimes().With(photo) };
+        if (verdict.Face is not { } face)
         {
             return answer;
-        }
-
-        IReadOnlyList<QualityReason> reasons = photo.FacesFound > request.MaxFaces
-            ? [QualityReason.ExceedsMaxFaces, .. face.Quality.Reasons]
-            : face.Quality.Reasons;
-        if (reasons.Count > 0)
-        {
-            return answer with { Outcome = EnrolOutcome.RejectedQuality, Reasons = reasons };
         }
 
         var encoded = await encoder.EncodeAsync([face.Crop], EncodePriority.Interactive, cancellationToken);

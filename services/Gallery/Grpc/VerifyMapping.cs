@@ -29,17 +29,27 @@ internal static class VerifyMapping
         };
     }
 
-    public static V1.VerifyResponse ToProto(VerificationAnswer answer, float highQuality, TimeSpan total) => new()
+    public static V1.VerifyResponse ToProto(VerificationAnswer answer, float highQuality, TimeSpan total)
     {
-        Outcome = (V1.VerifyOutcome)answer.Outcome,
-        Matched = answer.Outcome == VerificationOutcome.Match,
-        Similarity = answer.Similarity ?? 0,
-        Distance = answer.Similarity is { } similarity ? Similarities.Distance(similarity) : 0,
-        Threshold = ThresholdMapping.ToProto(answer.Threshold),
-        EmbeddingContract = answer.EmbeddingContract,
-        BestFaceId = answer.BestFaceId?.ToString() ?? "",
-        ProbeFace = FaceMapping.ToProto(answer.Face, answer.Probe, highQuality),
-        Reasons = { ReasonsMapping.Of(answer.Face) },
-        Timings = FaceMapping.ToProto(answer.Times, total),
-    };
+        var response = new V1.VerifyResponse
+        {
+            Outcome = (V1.VerifyOutcome)answer.Outcome,
+            Matched = answer.Outcome == VerificationOutcome.Match,
+            Similarity = answer.Similarity ?? 0,
+            Distance = answer.Similarity is { } similarity ? Similarities.Distance(similarity) : 0,
+            Threshold = ThresholdMapping.ToProto(answer.Threshold),
+            EmbeddingContract = answer.EmbeddingContract,
+            BestFaceId = answer.BestFaceId?.ToString() ?? "",
+            ProbeFace = FaceMapping.ToProto(answer.Face, answer.Probe, highQuality),
+            Reasons = { ReasonsMapping.Of(answer.Face) },
+            Timings = FaceMapping.ToProto(answer.Times, total),
+        };
+        if (answer.Probability is { } probability)
+        {
+            // Unset and 0 are two things, so it cannot stand in the initialiser.
+            response.Probability = (float)probability;
+        }
+
+        return response;
+    }
 }

@@ -13,7 +13,7 @@ public sealed class Identifier(
     // Whether an answer is ambiguous takes two persons, however few are asked for.
     private const int MinPersons = 2;
 
-    /// <exception cref="Contracts.Failures.FailureException">GalleryNotFound, ContractMismatch, StoreUnavailable, Photo…, Embedding…, Encoder….</exception>
+    /// <exception cref="Contracts.Failures.FailureException">GalleryNotFound, ContractMismatch, ModelNotCalibrated, StoreUnavailable, Photo…, Embedding…, Encoder….</exception>
     public async Task<IdentificationAnswer> IdentifyAsync(IdentificationQuery query, CancellationToken cancellationToken)
     {
         await state.RequireAsync(cancellationToken);
@@ -38,7 +38,7 @@ public sealed class Identifier(
             options.Value.MaxFalsePositiveRate,
             gallery.MaxFalseAcceptRate ?? options.Value.MaxFalseAcceptRate,
             search.Searched.Persons,
-            () => new CalibrationTable(read.Model.Calibration));
+            () => ModelCalibration.Of(read.Model));
         var margin = gallery.AmbiguityMargin ?? options.Value.AmbiguityMargin;
         var persons = await PersonsAsync(query.Gallery, search, cancellationToken);
 

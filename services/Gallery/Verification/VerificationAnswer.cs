@@ -10,6 +10,9 @@ public sealed record VerificationAnswer
     /// <summary>Null when nothing was compared.</summary>
     public float? Similarity { get; init; }
 
+    /// <summary>That the compared faces are one person's; null without a head of the encoder in use, or when nothing was compared.</summary>
+    public double? Probability { get; init; }
+
     public required Threshold Threshold { get; init; }
 
     public required string EmbeddingContract { get; init; }

@@ -9,7 +9,7 @@ namespace FaceCloud.Gallery.Verification;
 /// <summary>1:1. Compares with the faces in the store itself: a person has few, and the store is the truth.</summary>
 public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<GalleryOptions> options, TimeProvider time)
 {
-    /// <exception cref="FailureException">GalleryNotFound, PersonNotFound, PersonHasNoFace, ReferenceUnusable, ContractMismatch, Photo…, Embedding…, Encoder….</exception>
+    /// <exception cref="FailureException">GalleryNotFound, PersonNotFound, PersonHasNoFace, ReferenceUnusable, ContractMismatch, ModelNotCalibrated, Photo…, Embedding…, Encoder….</exception>
     public async Task<VerificationAnswer> VerifyAsync(VerificationQuery query, CancellationToken cancellationToken)
     {
         var gallery = query.Gallery is { } key ? await store.GetGalleryAsync(key, cancellationToken) : null;
@@ -25,7 +25,7 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
             options.Value.MaxFalseAcceptRate,
-            () => new CalibrationTable(read.Model.Calibration));
+            () => ModelCalibration.Of(read.Model));
         var probe = read.Readings[0];
         var answer = new VerificationAnswer
         {
@@ -53,7 +53,8 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         {
             Outcome = VerificationDecision.Decide(similarity, threshold),
             Similarity = similarity,
-            BestFaceId = query.PersonId is null ? null : best,
+            Probability = VerificationDecision.Probability(read.Model, best.Embedding, embedding),
+            BestFaceId = query.PersonId is null ? null : best.FaceId,
             Times = read.Times with { Searching = time.GetElapsedTime(started) },
         };
     }
@@ -80,15 +81,15 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
                     ? "The photo to compare with shows no face; send another one."
                     : $"The face of the photo to compare with is not fit ({string.Join(", ", reference.Faces[0].Reasons)}); send a better photo.");
 
-    private static (Guid FaceId, float Similarity) Best(IReadOnlyList<FaceVector> faces, float[] embedding)
+    private static (FaceVector Face, float Similarity) Best(IReadOnlyList<FaceVector> faces, float[] embedding)
     {
-        var best = (faces[0].FaceId, Similarities.Cosine(faces[0].Embedding, embedding));
+        var best = (faces[0], Similarities.Cosine(faces[0].Embedding, embedding));
         foreach (var face in faces.Skip(1))
         {
             var similarity = Similarities.Cosine(face.Embedding, embedding);
             if (similarity > best.Item2)
             {
-                best = (face.FaceId, similarity);
+                best = (face, similarity);
             }
         }
 

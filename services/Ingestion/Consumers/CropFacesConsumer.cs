@@ -30,7 +30,7 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
         try
         {
             var photo = await photos.ReadAsync(command.PhotoKey, cancellationToken);
-            var analysis = await analyzer.AnalyzeAsync(photo, Gate(command), maxFaces: 1, cancellationToken);
+            var analysis = await analyzer.AnalyzeAsync(photo, vision.Value.EnrolmentGate(command.MinQuality), maxFaces: 1, cancellationToken);
             Telemetry.RecordStage("crop", time.GetElapsedTime(started));
             await context.Publish(Next(command, analysis), cancellationToken);
         }
@@ -60,43 +60,21 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
 
     private static object Next(CropFaces command, PhotoAnalysis analysis)
     {
-        if (analysis.Faces.Count == 0)
-        {
-            return new EnrolmentOutcome
-            {
-                Target = command.Target,
-                Outcome = EnrolOutcome.NoFace,
-                Reasons = [QualityReason.NoFace],
-                Message = "The photo shows no face.",
-            };
-        }
-
-        var face = analysis.Faces[0];
-        var reasons = new List<QualityReason>(face.Quality.Reasons);
-        if (analysis.FacesFound > command.MaxFaces)
-        {
-            reasons.Add(QualityReason.ExceedsMaxFaces);
-        }
-
-        return reasons.Count > 0
-            ? new EnrolmentOutcome
-            {
-                Target = command.Target,
-                Outcome = EnrolOutcome.RejectedQuality,
-                Reasons = reasons,
-                Message = analysis.FacesFound > command.MaxFaces
-                    ? $"The photo shows {analysis.FacesFound} faces; the job takes {command.MaxFaces}."
-                    : "The face is not fit to be enrolled; see the reasons.",
-            }
-            : new EncodeFace
+        var verdict = EnrolmentVerdict.Of(analysis, command.MaxFaces);
+        return verdict.Face is { } face
+            ? new EncodeFace
             {
                 Target = command.Target,
                 Crop = face.Crop.ToArray(),
                 Box = face.Box,
                 Quality = face.Quality,
+            }
+            : new EnrolmentOutcome
+            {
+                Target = command.Target,
+                Outcome = verdict.Refusal,
+                Reasons = verdict.Reasons,
+                Message = verdict.Message,
             };
     }
-
-    private QualityGate Gate(CropFaces command) =>
-        command.MinQuality is { } score ? QualityGate.OfScore(score) : vision.Value.Enrolment;
 }

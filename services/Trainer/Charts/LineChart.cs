@@ -65,7 +65,7 @@ public static class LineChart
     }
 
     /// <summary>A round distance (1, 2 or 5 times a power of ten) that parts the range into four to ten.</summary>
-    private static double Step(double range)
+    internal static double Step(double range)
     {
         var power = Math.Pow(10, Math.Floor(Math.Log10(range / 4)));
         var share = range / 4 / power;

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Networks;
@@ -14,56 +13,34 @@ namespace FaceCloud.Trainer.Checkpoints;
 /// </summary>
 public static class Checkpoint
 {
-    public const string FileName = "last.checkpoint";
+    public const string FileName = CheckpointFile.Name;
 
     private static readonly byte[] Magic = "FCTRAIN1"u8.ToArray();
 
     /// <summary>Written beside the file and renamed: an interruption or a full disk leaves the one before.</summary>
-    public static void Save(string path, CheckpointHeader header, EncoderNetwork network, nn.Module? losses, OptimizerHelper optimiser)
-    {
-        var temporary = path + ".tmp";
-        try
+    public static void Save(string path, CheckpointHeader header, EncoderNetwork network, nn.Module? losses, OptimizerHelper optimiser) =>
+        CheckpointFile.Save(path, Magic, header, writer =>
         {
-            using (var stream = new FileStream(temporary, FileMode.Create))
-            {
-                using var writer = new BinaryWriter(stream, Encoding.UTF8, leaveOpen: true);
-                writer.Write(Magic);
-                writer.Write(JsonSerializer.Serialize(header));
-                network.save(writer);
-                writer.Write(losses is not null);
-                losses?.save(writer);
-                optimiser.save_state_dict(writer);
-                writer.Flush();
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(temporary, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(temporary))
-            {
-                File.Delete(temporary);
-            }
-
-            throw new TrainerException($"The checkpoint could not be written to {path}: {e.Message} The one before is kept; make room and start again with --resume.", e);
-        }
-    }
+            network.save(writer);
+            writer.Write(losses is not null);
+            losses?.save(writer);
+            optimiser.save_state_dict(writer);
+        });
 
     /// <summary>The header alone.</summary>
     public static CheckpointHeader ReadHeader(string path)
     {
-        using var reader = Open(path);
+        using var reader = CheckpointFile.Open(path);
         return ReadHeader(reader, path);
     }
 
     /// <summary>The network alone, for evaluation and export.</summary>
     public static (CheckpointHeader Header, EncoderNetwork Network) LoadNetwork(string path)
     {
-        using var reader = Open(path);
+        using var reader = CheckpointFile.Open(path);
         var header = ReadHeader(reader, path);
         var network = new EncoderNetwork(header.Architecture);
-        Restore(path, () => network.load(reader));
+        CheckpointFile.Restore(path, () => network.load(reader));
         network.eval();
         return (header, network);
     }
@@ -78,7 +55,7 @@ public static class Checkpoint
         nn.Module? losses,
         OptimizerHelper optimiser)
     {
-        using var reader = Open(path);
+        using var reader = CheckpointFile.Open(path);
         var header = ReadHeader(reader, path);
         if (JsonSerializer.Serialize(header.Architecture) != JsonSerializer.Serialize(network.Architecture))
         {
@@ -96,7 +73,7 @@ public static class Checkpoint
             throw new TrainerException($"{path} was trained with other settings; the curve would not be the same. Then: {then} Now: {now}");
         }
 
-        Restore(path, () =>
+        CheckpointFile.Restore(path, () =>
         {
             network.load(reader);
             if (reader.ReadBoolean() != losses is not null)
@@ -123,43 +100,6 @@ public static class Checkpoint
         CheckpointEvery = default,
     });
 
-    private static void Restore(string path, Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or FormatException or InvalidOperationException)
-        {
-            throw new TrainerException($"{path} is damaged or was written by another version: {e.Message}", e);
-        }
-    }
-
-    private static BinaryReader Open(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new TrainerException($"There is no checkpoint {path}.");
-        }
-
-        return new BinaryReader(File.OpenRead(path), Encoding.UTF8);
-    }
-
-    private static CheckpointHeader ReadHeader(BinaryReader reader, string path)
-    {
-        try
-        {
-            if (reader.ReadBytes(Magic.Length).AsSpan().SequenceEqual(Magic)
-                && JsonSerializer.Deserialize<CheckpointHeader>(reader.ReadString()) is { } header)
-            {
-                return header;
-            }
-        }
-        catch (Exception e) when (e is IOException or JsonException or FormatException)
-        {
-            throw new TrainerException($"{path} is damaged: {e.Message}", e);
-        }
-
-        throw new TrainerException($"{path} is no checkpoint of this trainer.");
-    }
+    private static CheckpointHeader ReadHeader(BinaryReader reader, string path) =>
+        CheckpointFile.ReadHeader<CheckpointHeader>(reader, path, Magic, "checkpoint of this trainer");
 }

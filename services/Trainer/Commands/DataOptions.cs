@@ -95,7 +95,7 @@ public static class DataOptions
         return option;
     }
 
-    private static string Some(IReadOnlyList<string> names) =>
+    internal static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(5)) + (names.Count > 5 ? " and others" : "");
 
     private sealed class DecodingProgress(int all, TextWriter error) : IProgress<int>

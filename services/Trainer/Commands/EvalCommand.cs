@@ -21,7 +21,8 @@ public static class EvalCommand
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
         var conditions = new Option<bool>("--conditions") { Description = "Also tells what the threshold of FAR 1e-2 does to grey, small, blurred, dark, covered probes." };
-        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, models, pairs, flip, scale, speed, conditions };
+        var command = new Command("eval", "Scores an encoder on labelled pairs, or a detector.") { model, data, cache, models, pairs, flip, scale, speed, conditions };
+        command.Add(EvalDetectorCommand.Create());
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);

@@ -5,10 +5,11 @@ namespace FaceCloud.Trainer.Commands;
 /// <summary>The program's verbs.</summary>
 public static class TrainerCommand
 {
-    public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder.")
+    public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder and detector.")
     {
-        new Command("train", "Trains a network.") { TrainEncoderCommand.Create() },
+        new Command("train", "Trains a network.") { TrainEncoderCommand.Create(), TrainDetectorCommand.Create(), TrainHeadCommand.Create() },
         EvalCommand.Create(),
+        CalibrateCommand.Create(),
         ExportCommand.Create(),
         ChartCommand.Create(),
     };

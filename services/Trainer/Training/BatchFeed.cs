@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using FaceCloud.Trainer.Augmentation;
 using FaceCloud.Trainer.Data;
 
@@ -14,32 +12,15 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
     private readonly ConcurrentBag<(AugmentationOptions Options, Augmenter Augmenter)> _augmenters = [];
 
     /// <summary>The batches from <paramref name="firstStep"/> to <paramref name="lastStep"/> (exclusive).</summary>
-    public async IAsyncEnumerable<FaceBatch> ReadAsync(long firstStep, long lastStep, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<FaceBatch> ReadAsync(long firstStep, long lastStep, CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<FaceBatch>(Ahead);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var producer = Task.Run(() => ProduceAsync(channel.Writer, firstStep, lastStep, stop.Token), stop.Token);
-        try
-        {
-            await foreach (var batch in channel.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                yield return batch;
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync().ConfigureAwait(false);
-            await producer.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ProduceAsync(ChannelWriter<FaceBatch> writer, long firstStep, long lastStep, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var pass = -1L;
-            IReadOnlyList<(int Row, int Person)[]> batches = [];
-            for (var step = firstStep; step < lastStep; step++)
+        var pass = -1L;
+        IReadOnlyList<(int Row, int Person)[]> batches = [];
+        return AheadFeed.ReadAsync(
+            firstStep,
+            lastStep,
+            Ahead,
+            step =>
             {
                 if (step / plan.BatchesPerPass != pass)
                 {
@@ -48,16 +29,9 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
                 }
 
                 var change = options.AugmentationAt(step, lastStep, plan.BatchesPerPass);
-                await writer.WriteAsync(Prepare(batches[(int)(step % plan.BatchesPerPass)], step, change), cancellationToken).ConfigureAwait(false);
-            }
-
-            writer.Complete();
-        }
-        catch (Exception e)
-        {
-            // Handed to the reader, which throws it.
-            writer.Complete(e);
-        }
+                return Prepare(batches[(int)(step % plan.BatchesPerPass)], step, change);
+            },
+            cancellationToken);
     }
 
     private FaceBatch Prepare((int Row, int Person)[] photos, long step, AugmentationOptions change)

@@ -51,6 +51,9 @@ public enum FailureReason
     /// <summary>Embeddings of two models were about to be compared.</summary>
     ContractMismatch,
 
+    /// <summary>A rate was to become a threshold, but the encoder in use was never calibrated.</summary>
+    ModelNotCalibrated,
+
     /// <summary>No gallery of that id.</summary>
     GalleryNotFound,
 

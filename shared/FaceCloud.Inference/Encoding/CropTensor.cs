@@ -7,14 +7,19 @@ namespace FaceCloud.Inference.Encoding;
 
 /// <summary>
 /// One aligned crop, byte[112,112,3] RGB, to an encoder's input, float32[3,H,W]: (value - mean) / std, in the model's
-/// channel order, only the columns that the model takes.
+/// channel order, only the columns that the model takes. A model of another size gets the crop enlarged or reduced to it
+/// (bilinear, pixel centres at +0.5, edges repeated): the face lies where the template of that size has it, but an
+/// enlarged crop shows no more detail than 112 pixels hold.
 /// </summary>
 public sealed class CropTensor
 {
     private const int Pixels = 16;
 
     private readonly int _width;
+    private readonly int _height;
     private readonly int _first;
+    private readonly (int First, int Second, float Weight)[] _across;
+    private readonly (int First, int Second, float Weight)[] _down;
     private readonly bool _mirror;
 
     // By colour of the crop: which plane it fills, and what it is multiplied by and added to it.
@@ -23,7 +28,10 @@ public sealed class CropTensor
     public CropTensor(ModelDescription model)
     {
         _width = model.InputWidth;
+        _height = model.InputHeight;
         _first = model.Columns.First;
+        _across = Taps(model.Columns.Count, _width);
+        _down = Taps(AlignedCrop.Size, _height);
         _mirror = model.Mirror;
         _colours = new (int, float, float)[AlignedCrop.Channels];
         for (var plane = 0; plane < AlignedCrop.Channels; plane++)
@@ -39,7 +47,7 @@ public sealed class CropTensor
     /// <summary>Numbers a crop takes.</summary>
     public int Length => RowsPerCrop * RowLength;
 
-    private int RowLength => AlignedCrop.Channels * AlignedCrop.Size * _width;
+    private int RowLength => AlignedCrop.Channels * _height * _width;
 
     /// <param name="crop">byte[112*112*3].</param>
     /// <param name="destination">float32[<see cref="Length"/>].</param>
@@ -51,8 +59,43 @@ public sealed class CropTensor
             throw new ArgumentException($"A crop of {crop.Length} bytes into {destination.Length} numbers; {AlignedCrop.Bytes} into {Length} are needed.", nameof(crop));
         }
 
-        var area = AlignedCrop.Size * _width;
-        for (var y = 0; y < AlignedCrop.Size; y++)
+        if (_height == AlignedCrop.Size)
+        {
+            Pack(crop, destination);
+        }
+        else
+        {
+            Resample(crop, destination);
+        }
+
+        if (_mirror)
+        {
+            var mirrored = destination[RowLength..];
+            destination[..RowLength].CopyTo(mirrored);
+            for (var line = 0; line < AlignedCrop.Channels * _height; line++)
+            {
+                mirrored.Slice(line * _width, _width).Reverse();
+            }
+        }
+    }
+
+    private static (int First, int Second, float Weight)[] Taps(int from, int to)
+    {
+        var taps = new (int, int, float)[to];
+        for (var i = 0; i < to; i++)
+        {
+            var at = Math.Clamp(((i + 0.5) * from / to) - 0.5, 0, from - 1);
+            var first = (int)at;
+            taps[i] = (first, Math.Min(first + 1, from - 1), (float)(at - first));
+        }
+
+        return taps;
+    }
+
+    private void Pack(ReadOnlySpan<byte> crop, Span<float> destination)
+    {
+        var area = _height * _width;
+        for (var y = 0; y < _height; y++)
         {
             var source = crop.Slice(((y * AlignedCrop.Size) + _first) * AlignedCrop.Channels, _width * AlignedCrop.Channels);
             WriteRow(
@@ -61,14 +104,28 @@ public sealed class CropTensor
                 destination.Slice((_colours[1].Plane * area) + (y * _width), _width),
                 destination.Slice((_colours[2].Plane * area) + (y * _width), _width));
         }
+    }
 
-        if (_mirror)
+    private void Resample(ReadOnlySpan<byte> crop, Span<float> destination)
+    {
+        for (var colour = 0; colour < AlignedCrop.Channels; colour++)
         {
-            var mirrored = destination[RowLength..];
-            destination[..RowLength].CopyTo(mirrored);
-            for (var line = 0; line < AlignedCrop.Channels * AlignedCrop.Size; line++)
+            var (plane, scale, shift) = _colours[colour];
+            var area = destination.Slice(plane * _height * _width, _height * _width);
+            for (var y = 0; y < _height; y++)
             {
-                mirrored.Slice(line * _width, _width).Reverse();
+                var (top, bottom, down) = _down[y];
+                var upper = crop[(((top * AlignedCrop.Size) + _first) * AlignedCrop.Channels)..];
+                var lower = crop[(((bottom * AlignedCrop.Size) + _first) * AlignedCrop.Channels)..];
+                var row = area.Slice(y * _width, _width);
+                for (var x = 0; x < row.Length; x++)
+                {
+                    var (left, right, across) = _across[x];
+                    var (from, to) = ((left * AlignedCrop.Channels) + colour, (right * AlignedCrop.Channels) + colour);
+                    var above = upper[from] + ((upper[to] - upper[from]) * across);
+                    var below = lower[from] + ((lower[to] - lower[from]) * across);
+                    row[x] = ((above + ((below - above) * down)) * scale) + shift;
+                }
             }
         }
     }

@@ -27,10 +27,18 @@ internal sealed class EncoderLane(ModelDescription model, SessionLease lease, in
         }
 
         var rows = crops.Count * _tensor.RowsPerCrop;
-        using var input = OrtValue.CreateTensorValueFromMemory(
-            OrtMemoryInfo.DefaultInstance, _input.AsMemory(0, crops.Count * _tensor.Length), [rows, 3, model.InputHeight, model.InputWidth]);
-        using var outputs = lease.Session.Run(_run, [model.InputName], [input], [model.OutputName]);
-        return Read(outputs[0], crops.Count);
+        if (!model.OneAtATime)
+        {
+            return Read(Run(0, rows), rows);
+        }
+
+        var values = new float[rows * model.Dimension];
+        for (var row = 0; row < rows; row++)
+        {
+            Run(row, 1).CopyTo(values, row * model.Dimension);
+        }
+
+        return Read(values, rows);
     }
 
     public void Dispose()
@@ -39,19 +47,24 @@ internal sealed class EncoderLane(ModelDescription model, SessionLease lease, in
         lease.Dispose();
     }
 
-    private EncodedCrop[] Read(OrtValue output, int count)
+    private float[] Run(int first, int rows)
     {
-        var info = output.GetTensorTypeAndShape();
-        if (info.ElementDataType != TensorElementType.Float || !info.Shape.AsSpan().SequenceEqual([count * _tensor.RowsPerCrop, model.Dimension]))
-        {
-            throw new ModelException(
+        var length = _tensor.Length / _tensor.RowsPerCrop;
+        using var input = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, _input.AsMemory(first * length, rows * length), [rows, 3, model.InputHeight, model.InputWidth]);
+        using var outputs = lease.Session.Run(_run, [model.InputName], [input], [model.OutputName]);
+        var info = outputs[0].GetTensorTypeAndShape();
+        return info.ElementDataType == TensorElementType.Float && info.Shape.AsSpan().SequenceEqual([rows, model.Dimension])
+            ? outputs[0].GetTensorDataAsSpan<float>().ToArray()
+            : throw new ModelException(
                 $"Model '{model.Name}' ('{model.Path}') gave {info.ElementDataType} [{string.Join(',', info.Shape)}] as '{model.OutputName}', " +
-                $"where Float [{count * _tensor.RowsPerCrop},{model.Dimension}] is right by its manifest entry (dimension).");
-        }
+                $"where Float [{rows},{model.Dimension}] is right by its manifest entry (dimension).");
+    }
 
-        var values = output.GetTensorDataAsSpan<float>();
-        var encoded = new EncodedCrop[count];
-        for (var i = 0; i < count; i++)
+    private EncodedCrop[] Read(ReadOnlySpan<float> values, int rows)
+    {
+        var encoded = new EncodedCrop[rows / _tensor.RowsPerCrop];
+        for (var i = 0; i < encoded.Length; i++)
         {
             var embedding = values.Slice(i * _tensor.RowsPerCrop * model.Dimension, model.Dimension).ToArray();
             if (_tensor.RowsPerCrop == 2)

@@ -20,6 +20,9 @@ public sealed record EncoderModel
 
     public required string Licence { get; init; }
 
-    /// <summary>By falling false accept rate; at least two points.</summary>
+    /// <summary>By falling false accept rate, at least two points; empty when none was measured.</summary>
     public required IReadOnlyList<CalibrationPoint> Calibration { get; init; }
+
+    /// <summary>Similarity to probability, for embeddings of <see cref="EmbeddingContract"/>; null when none was fitted.</summary>
+    public VerifierHead? Head { get; init; }
 }

@@ -52,7 +52,13 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
             ExecutionProvider = _pool.ProviderName,
             Licence = model.Licence,
             Calibration = model.Calibration,
+            Head = model.Head,
         };
+        if (model.Entry.Head is { } fitted && model.Head is null)
+        {
+            Log.HeadOfAnotherModel(loggers.CreateLogger<OnnxFaceEncoder>(), model.Name, fitted.EmbeddingContract, model.EmbeddingContract);
+        }
+
         _batcher = new DynamicBatcher<EncoderCrop, EncodedCrop>(
             _lanes.Length, maxBatch, maxWait, batching, RunBatch, time, loggers.CreateLogger<OnnxFaceEncoder>());
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FaceCloud.Inference.Models;
 
 /// <summary>One model of the manifest: what its file is and how it wants to be fed.</summary>
@@ -8,7 +10,7 @@ public sealed record ModelEntry
 
     public required ModelKind Kind { get; init; }
 
-    /// <summary>Name of the ONNX file in Models:Directory.</summary>
+    /// <summary>Name of the ONNX file beside the manifest.</summary>
     public required string File { get; init; }
 
     /// <summary>Of the file, 64 hex digits.</summary>
@@ -16,7 +18,10 @@ public sealed record ModelEntry
 
     public string InputName { get; init; } = "input";
 
-    /// <summary>Pixels. An encoder's input is exactly that wide; a detector takes photos scaled down to fit.</summary>
+    /// <summary>
+    /// Pixels. An encoder's input is exactly that wide: the crop's columns, or the crop enlarged or reduced to it.
+    /// A detector takes photos scaled down to fit.
+    /// </summary>
     public required int InputWidth { get; init; }
 
     /// <summary>Pixels, as <see cref="InputWidth"/>.</summary>
@@ -29,6 +34,17 @@ public sealed record ModelEntry
 
     public required IReadOnlyList<float> Std { get; init; }
 
+    /// <summary>Detectors: what their outputs look like; default yunet.</summary>
+    public DetectorOutputs? Outputs { get; init; }
+
+    /// <summary>Detectors: the file takes <see cref="InputWidth"/> x <see cref="InputHeight"/> pixels and nothing else.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FixedSize { get; init; }
+
+    /// <summary>Encoders: the file takes one face at a time, since its batch was fixed to 1 when it was exported. Slower.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OneAtATime { get; init; }
+
     /// <summary>Encoders: name of the output float32[N, <see cref="Dimension"/>].</summary>
     public string? OutputName { get; init; }
 
@@ -36,6 +52,7 @@ public sealed record ModelEntry
     public int? Dimension { get; init; }
 
     /// <summary>Encoders: sum the outputs of the crop and of its mirror image before normalising. Twice the work, slightly better.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Mirror { get; init; }
 
     /// <summary>Encoders narrower than the 112 x 112 crop: the columns they take.</summary>
@@ -46,6 +63,12 @@ public sealed record ModelEntry
 
     public required string Origin { get; init; }
 
-    /// <summary>Encoders: threshold by false accept rate.</summary>
+    /// <summary>What people should know before they use it.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>Encoders: threshold by false accept rate. Without it a threshold must come from the request or the gallery.</summary>
     public Calibration? Calibration { get; init; }
+
+    /// <summary>Encoders: similarity to probability. Without one Verify gives none.</summary>
+    public VerifierHead? Head { get; init; }
 }

@@ -12,4 +12,7 @@ public sealed class ModelException : Exception
         : base(message, inner)
     {
     }
+
+    /// <summary>The file is no model at all, whatever it is fed.</summary>
+    public bool IsNoModel { get; init; }
 }

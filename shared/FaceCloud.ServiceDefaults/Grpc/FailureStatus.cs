@@ -39,6 +39,7 @@ public static class FailureStatus
         FailureReason.JobExists => StatusCode.AlreadyExists,
 
         FailureReason.ContractMismatch or
+        FailureReason.ModelNotCalibrated or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
         FailureReason.JobClosed => StatusCode.FailedPrecondition,

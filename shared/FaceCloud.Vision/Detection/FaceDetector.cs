@@ -1,4 +1,5 @@
 using System.Buffers;
+using FaceCloud.Inference.Models;
 using FaceCloud.Inference.Sessions;
 using FaceCloud.Vision.Imaging;
 using Microsoft.Extensions.Options;
@@ -6,29 +7,21 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace FaceCloud.Vision.Detection;
 
-/// <summary>Finds all faces of a picture with a YuNet-shaped network. Safe for concurrent use.</summary>
+/// <summary>Finds all faces of a picture with a YuNet- or SCRFD-shaped network. Safe for concurrent use.</summary>
 internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions> options) : IDisposable
 {
     // For comparing scores, not for finding faces.
     private const float LowestScore = 0.1f;
 
-    private static readonly int[] Strides = [8, 16, 32];
-
-    // Asked for by name, in this order: exports list them differently.
-    private static readonly string[] OutputNames =
-    [
-        "cls_8", "obj_8", "bbox_8", "kps_8",
-        "cls_16", "obj_16", "bbox_16", "kps_16",
-        "cls_32", "obj_32", "bbox_32", "kps_32",
-    ];
-
     private readonly string[] _inputNames = [sessions.Model.InputName];
+    private readonly DetectorPixels _pixels = new(sessions.Model);
+    private readonly IFaceDecoder _decoder = sessions.Model.Outputs == DetectorOutputs.Scrfd ? new ScrfdDecoder() : new YunetDecoder();
     private readonly VisionOptions _options = options.Value;
 
     /// <summary>All faces, largest first, in pixels of <paramref name="image"/>.</summary>
     public async ValueTask<List<DetectedFace>> DetectAsync(RgbImage image, CancellationToken cancellationToken)
     {
-        var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
+        var geometry = Geometry(image);
         var faces = await RunAsync(image, geometry, _options.DetectorThreshold, cancellationToken).ConfigureAwait(false);
 
         var scaleX = (float)image.Width / geometry.Width;
@@ -45,7 +38,7 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
     /// <summary>Best score of a face that covers the middle of <paramref name="image"/>; 0 when there is none worth naming.</summary>
     public async ValueTask<float> ScoreCentreAsync(RgbImage image, CancellationToken cancellationToken)
     {
-        var geometry = DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
+        var geometry = Geometry(image);
         var faces = await RunAsync(image, geometry, LowestScore, cancellationToken).ConfigureAwait(false);
 
         var best = 0f;
@@ -65,13 +58,18 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
     /// <summary>Closes the sessions.</summary>
     public void Dispose() => sessions.Dispose();
 
+    private DetectorGeometry Geometry(in RgbImage image) =>
+        sessions.Model.Entry is { FixedSize: true } model
+            ? DetectorGeometry.Fixed(image.Width, image.Height, model.InputWidth, model.InputHeight)
+            : DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
+
     private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, CancellationToken cancellationToken)
     {
         var length = RgbImage.Channels * geometry.Plane;
         var input = ArrayPool<float>.Shared.Rent(length);
         try
         {
-            DetectorInput.Fill(image, geometry, input.AsSpan(0, length));
+            _pixels.Fill(image, geometry, input.AsSpan(0, length));
 
             using var lease = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
             return Run(lease.Session, input.AsMemory(0, length), geometry, threshold);
@@ -87,22 +85,10 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
         using var run = new RunOptions();
         using var tensor = OrtValue.CreateTensorValueFromMemory(
             OrtMemoryInfo.DefaultInstance, input, [1, 3, geometry.PaddedHeight, geometry.PaddedWidth]);
-        using var outputs = session.Run(run, _inputNames, [tensor], OutputNames);
+        using var outputs = session.Run(run, _inputNames, [tensor], _decoder.OutputNames(session));
 
         var faces = new List<DetectedFace>();
-        for (var i = 0; i < Strides.Length; i++)
-        {
-            Anchors.Read(
-                Strides[i],
-                geometry.PaddedWidth / Strides[i],
-                outputs[i * 4].GetTensorDataAsSpan<float>(),
-                outputs[(i * 4) + 1].GetTensorDataAsSpan<float>(),
-                outputs[(i * 4) + 2].GetTensorDataAsSpan<float>(),
-                outputs[(i * 4) + 3].GetTensorDataAsSpan<float>(),
-                threshold,
-                faces);
-        }
-
+        _decoder.Decode(outputs, geometry, threshold, faces);
         Suppression.Apply(faces, _options.DetectorOverlap);
         return faces;
     }

@@ -88,6 +88,41 @@ public sealed class EncoderGrpcServiceTests
         Assert.Equal(expected.Calibration.Select(point => point.Threshold), model.Calibration.Select(point => point.Threshold));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task GetModel_HeadInTheManifest_OnlyThatOfThisModel(bool ofThisModel)
+    {
+        using var models = new TestModels();
+        var contract = ofThisModel ? models.Catalog.Encoder.EmbeddingContract : "test-encoder:ffffffffffff";
+        var weights = Enumerable.Range(0, TestModels.Dimension).Select(i => -i / 8f).ToArray();
+        var head = new Inference.Models.VerifierHead
+        {
+            Kind = Inference.Models.VerifierHeadKind.AbsoluteDifference,
+            EmbeddingContract = contract,
+            Weights = weights,
+            Bias = 3.5,
+            Prior = 0.25,
+            Source = "by hand",
+        };
+        var entries = models.Manifest.Models.Select(model => model.Name == TestModels.EncoderName ? model with { Head = head } : model);
+        await File.WriteAllTextAsync(models.ManifestPath, (models.Manifest with { Models = [.. entries] }).ToJson(), Cancellation);
+        await using var host = await EncoderHost.StartAsync(new KeyValuePair<string, string?>("Models:Directory", models.Directory));
+        var client = new EncoderService.EncoderServiceClient(host.Channel);
+
+        var read = (await client.GetModelAsync(new GetModelRequest(), cancellationToken: Cancellation)).Head;
+
+        if (ofThisModel)
+        {
+            Assert.Equal((VerifierHeadKind.AbsoluteDifference, 3.5, 0.25, contract, "by hand"), (read.Kind, read.Bias, read.Prior, read.EmbeddingContract, read.Source));
+            Assert.Equal(weights, read.Weights);
+        }
+        else
+        {
+            Assert.Null(read);
+        }
+    }
+
     [Fact]
     public async Task GetModel_OverHttp_Json()
     {

@@ -61,6 +61,42 @@ public sealed class RemoteFaceEncoderTests
     }
 
     [Fact]
+    public async Task GetModel_WithAHead_AllOfIt()
+    {
+        await using var server = await EncoderServer.StartAsync();
+        await using var client = server.Connect();
+        server.Player.Head = new VerifierHead
+        {
+            Kind = VerifierHeadKind.ChiSquared,
+            Weights = { -1.5f },
+            Bias = 2.25,
+            Prior = 0.5,
+            EmbeddingContract = server.Player.Contract,
+            Source = "by hand",
+        };
+
+        var head = (await client.Encoder.GetModelAsync(Token)).Head!;
+
+        Assert.Equal((Inference.Models.VerifierHeadKind.ChiSquared, 2.25, 0.5), (head.Kind, head.Bias, head.Prior));
+        Assert.Equal([-1.5f], head.Weights);
+        Assert.Equal((server.Player.Contract, "by hand"), (head.EmbeddingContract, head.Source));
+    }
+
+    [Theory]
+    [InlineData(VerifierHeadKind.Unspecified)]
+    [InlineData((VerifierHeadKind)99)]
+    public async Task GetModel_HeadOfAnUnknownKind_IsNone(VerifierHeadKind kind)
+    {
+        await using var server = await EncoderServer.StartAsync();
+        await using var client = server.Connect();
+        server.Player.Head = new VerifierHead { Kind = kind, Weights = { 1 }, Prior = 0.5, EmbeddingContract = server.Player.Contract };
+
+        var model = await client.Encoder.GetModelAsync(Token);
+
+        Assert.Null(model.Head);
+    }
+
+    [Fact]
     public async Task Encode_ByANewModel_AsksForItsDescription()
     {
         await using var server = await EncoderServer.StartAsync();
@@ -215,6 +251,8 @@ public sealed class RemoteFaceEncoderTests
 
         public List<int> Sizes { get; } = [];
 
+        public VerifierHead? Head { get; set; }
+
         public int ModelCalls { get; private set; }
 
         public Task Gate { get; set; } = Task.CompletedTask;
@@ -252,6 +290,7 @@ public sealed class RemoteFaceEncoderTests
                 ExecutionProvider = "cpu",
                 Licence = "none",
                 Calibration = { new CalibrationPoint { FalseAcceptRate = 1e-2, Threshold = 0.3f }, new CalibrationPoint { FalseAcceptRate = 1e-3, Threshold = 0.4f } },
+                Head = Head,
             });
         }
     }

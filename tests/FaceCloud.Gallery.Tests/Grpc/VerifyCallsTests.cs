@@ -1,3 +1,4 @@
+using FaceCloud.Inference.Models;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Testing;
 using Grpc.Core;
@@ -27,6 +28,22 @@ public sealed class VerifyCallsTests
     }
 
     [Fact]
+    public async Task Verify_EncoderWithoutCalibration_RefusesToGuessButTakesAThreshold()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Calibration = [];
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.45f, 1)));
+        var request = new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 1)) };
+
+        await Failures.AssertFailsAsync(StatusCode.FailedPrecondition, "MODEL_NOT_CALIBRATED", host.Client.VerifyAsync(request));
+        await Failures.AssertFailsAsync(
+            StatusCode.FailedPrecondition, "MODEL_NOT_CALIBRATED", host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = GalleryHost.Staff, Probe = request.Probe }));
+        var answer = await host.Client.VerifyAsync(new VerifyRequest(request) { Threshold = 0.44f });
+
+        Assert.Equal((VerifyOutcome.Match, 0.44f, ThresholdSource.Request), (answer.Outcome, answer.Threshold.Value, answer.Threshold.Source));
+    }
+
+    [Fact]
     public async Task Verify_SeveralFacesOfAPerson_BestDecides()
     {
         await using var host = await GalleryHost.StartAsync();
@@ -38,6 +55,83 @@ public sealed class VerifyCallsTests
         Assert.Equal(0.8f, answer.Similarity, 1e-6f);
         Assert.Equal(VerifyOutcome.Match, answer.Outcome);
         Assert.Null(answer.ProbeFace);
+    }
+
+    [Fact]
+    public async Task Verify_ModelWithAHead_ProbabilityOfTheDecidingFace()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Head = CosineHead(TestFaces.Contract);
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.1f, 1)), ("ada", GalleryHost.AtCosine(0.8f, 2)), ("ada", GalleryHost.AtCosine(-0.5f, 3)));
+
+        var answer = await host.Client.VerifyAsync(
+            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 1)) });
+
+        // 10·0.8 − 5 = 3.
+        Assert.Equal(1 / (1 + Math.Exp(-3)), answer.Probability, 1e-6);
+        Assert.Equal(0.8f, answer.Similarity, 1e-6f);
+    }
+
+    [Fact]
+    public async Task Verify_HeadOfDifferences_ReadsTheEmbeddingsThemselves()
+    {
+        await using var host = await GalleryHost.StartAsync(withGallery: false);
+        var weights = new float[FakeFaceEncoder.Dimension];
+        (weights[0], weights[1]) = (-1, -4);
+        host.Encoder.Head = CosineHead(TestFaces.Contract) with { Kind = VerifierHeadKind.SquaredDifference, Weights = weights, Bias = 2 };
+        var request = new VerifyRequest { Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 1)) };
+
+        request.Embedding = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(0.6f, 1)).Embedding;
+        var turnedToTheFirst = await host.Client.VerifyAsync(request);
+        request.Embedding = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(0.6f, 2)).Embedding;
+        var turnedToTheSecond = await host.Client.VerifyAsync(request);
+
+        // 2 − 0.4² − 4·0.8² and 2 − 0.4²: one similarity, two probabilities.
+        Assert.Equal(1 / (1 + Math.Exp(0.72)), turnedToTheFirst.Probability, 1e-6);
+        Assert.Equal(1 / (1 + Math.Exp(-1.84)), turnedToTheSecond.Probability, 1e-6);
+        Assert.Equal(turnedToTheFirst.Similarity, turnedToTheSecond.Similarity, 1e-6f);
+    }
+
+    [Fact]
+    public async Task Verify_LowProbability_StillTheThresholdDecides()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Head = CosineHead(TestFaces.Contract);
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.45f, 1)));
+
+        var answer = await host.Client.VerifyAsync(
+            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 2)) });
+
+        Assert.InRange(answer.Probability, 0, 0.5f);
+        Assert.Equal(VerifyOutcome.Match, answer.Outcome);
+    }
+
+    [Fact]
+    public async Task Verify_HeadOfAnotherModel_GivesNoProbability()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Head = CosineHead("test:ffffffffffff");
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.8f, 1)));
+
+        var answer = await host.Client.VerifyAsync(
+            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.EmbeddingProbe(GalleryHost.AtCosine(1, 2)) });
+
+        Assert.False(answer.HasProbability);
+        Assert.Equal(0.8f, answer.Similarity, 1e-6f);
+    }
+
+    [Fact]
+    public async Task Verify_NoFaceToCompare_GivesNoProbability()
+    {
+        await using var host = await GalleryHost.StartAsync();
+        host.Encoder.Head = CosineHead(TestFaces.Contract);
+        await host.StoreAsync(("ada", GalleryHost.AtCosine(0.8f, 1)));
+
+        var answer = await host.Client.VerifyAsync(
+            new VerifyRequest { GalleryId = GalleryHost.Staff, PersonId = "ada", Probe = GalleryHost.PhotoProbe(TestPhotos.Landscape()) });
+
+        Assert.Equal(VerifyOutcome.NoFace, answer.Outcome);
+        Assert.False(answer.HasProbability);
     }
 
     [Fact]
@@ -225,4 +319,14 @@ public sealed class VerifyCallsTests
         Assert.Equal(1, detected.FacesFound);
         Assert.Equal(EnrolOutcome.Enrolled, enrolled.Outcome);
     }
+
+    private static VerifierHead CosineHead(string contract) => new()
+    {
+        Kind = VerifierHeadKind.Cosine,
+        EmbeddingContract = contract,
+        Weights = [10],
+        Bias = -5,
+        Prior = 0.5,
+        Source = "by hand",
+    };
 }

@@ -32,6 +32,7 @@ public sealed class ModelCatalogTests : IDisposable
         Assert.Contains(_folder.Encoder.File, failure.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.Path, failure.Message, StringComparison.Ordinal);
         Assert.Contains("Models:Directory", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("facecloud models add", failure.Message, StringComparison.Ordinal);
         Assert.Equal(TestModels.DetectorName, catalog.Detector.Name);
     }
 
@@ -74,7 +75,7 @@ public sealed class ModelCatalogTests : IDisposable
         var catalog = new ModelCatalog(new ModelsOptions { Directory = empty });
 
         Directory.Delete(empty);
-        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "models.json"), catalog.ManifestPath);
+        Assert.Equal(Path.Combine(AppContext.BaseDirectory, "models", "models.json"), catalog.List.InUse(ModelKind.Encoder).ManifestPath);
     }
 
     [Fact]

@@ -9,14 +9,52 @@ public sealed class ModelManifestTests : IDisposable
     private readonly string _path = Path.GetTempFileName();
 
     [Fact]
-    public void Load_ShippedManifest_NamesBothStarterModels()
+    public void Load_ShippedManifest_NamesModelsItHas()
     {
         var manifest = ModelManifest.Load(SharedData.Manifest);
 
-        var encoder = manifest.Models.Single(model => model.Name == manifest.Encoder);
-        Assert.Equal(new ColumnRange(8, 103), encoder.Columns);
-        Assert.Equal([1e-2, 1e-3, 1e-4], encoder.Calibration!.Points.Select(point => point.FalseAcceptRate));
-        Assert.Equal(ChannelOrder.Bgr, manifest.Models.Single(model => model.Name == manifest.Detector).ChannelOrder);
+        Assert.Equal(ModelKind.Encoder, manifest.Models.Single(model => model.Name == manifest.Encoder).Kind);
+        Assert.Equal(ModelKind.Detector, manifest.Models.Single(model => model.Name == manifest.Detector).Kind);
+        Assert.NotNull(manifest.Models.Single(model => model.Name == manifest.Encoder).Calibration);
+    }
+
+    [Fact]
+    public void Load_MembersOfOthers_ArePassedOver()
+    {
+        var json = JsonNode.Parse(TestModels.Shared.Manifest.ToJson())!;
+        json["x-owner"] = new JsonObject { ["any"] = 1 };
+        json["models"]![0]!["x-note"] = "ours";
+        File.WriteAllText(_path, json.ToJsonString());
+
+        Assert.Equal(TestModels.Shared.Manifest.ToJson(), ModelManifest.Load(_path).ToJson());
+    }
+
+    [Fact]
+    public void Load_NoChoiceAndNoCalibration_IsFine()
+    {
+        var json = JsonNode.Parse(TestModels.Shared.Manifest.ToJson())!.AsObject();
+        json.Remove("detector");
+        json.Remove("encoder");
+        json["models"]![1]!.AsObject().Remove("calibration");
+        File.WriteAllText(_path, json.ToJsonString());
+
+        var manifest = ModelManifest.Load(_path);
+
+        Assert.Equal((null, null, null), (manifest.Detector, manifest.Encoder, manifest.Models[1].Calibration));
+    }
+
+    [Theory]
+    [InlineData(160, 160, 0, 111)]
+    [InlineData(192, 224, 8, 103)]
+    [InlineData(80, 80, 0, 111)]
+    public void Load_EncoderOfAnotherSizeAndTheSameShape_IsFine(int width, int height, int first, int last)
+    {
+        var json = JsonNode.Parse(TestModels.Shared.Manifest.ToJson())!;
+        var encoder = json["models"]![1]!;
+        (encoder["inputWidth"], encoder["inputHeight"], encoder["columns"]) = (width, height, new JsonObject { ["first"] = first, ["last"] = last });
+        File.WriteAllText(_path, json.ToJsonString());
+
+        Assert.Equal(width, ModelManifest.Load(_path).Models[1].InputWidth);
     }
 
     [Fact]
@@ -52,7 +90,9 @@ public sealed class ModelManifestTests : IDisposable
     [InlineData("columns", "{ \"first\": 1, \"last\": 112 }", "columns")]
     [InlineData("licence", "\" \"", "licence")]
     [InlineData("origin", "\"\"", "origin")]
-    [InlineData("calibration", "null", "calibration")]
+    [InlineData("inputHeight", "160", "inputHeight")]
+    [InlineData("outputs", "\"scrfd\"", "outputs")]
+    [InlineData("fixedSize", "true", "fixedSize")]
     [InlineData("calibration", "{ \"source\": \"\", \"points\": [] }", "source")]
     [InlineData("calibration", "{ \"source\": \"x\", \"points\": [ { \"falseAcceptRate\": 0.01, \"threshold\": 0.3 } ] }", "points")]
     [InlineData("calibration", "{ \"source\": \"x\", \"points\": [ { \"falseAcceptRate\": 0.01, \"threshold\": 0.3 }, { \"falseAcceptRate\": 0.001, \"threshold\": 0.2 } ] }", "rising")]
@@ -85,11 +125,13 @@ public sealed class ModelManifestTests : IDisposable
         Assert.Contains(field, failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Load_DetectorWithDimension_Refused()
+    [Theory]
+    [InlineData("dimension", "64")]
+    [InlineData("oneAtATime", "true")]
+    public void Load_DetectorWithWhatIsAnEncoders_Refused(string field, string value)
     {
         var json = JsonNode.Parse(TestModels.Shared.Manifest.ToJson())!;
-        json["models"]![0]!["dimension"] = 64;
+        json["models"]![0]![field] = JsonNode.Parse(value);
         File.WriteAllText(_path, json.ToJsonString());
 
         var failure = Assert.Throws<ModelException>(() => ModelManifest.Load(_path));

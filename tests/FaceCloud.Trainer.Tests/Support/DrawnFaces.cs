@@ -64,6 +64,43 @@ public static class DrawnFaces
         }
     }
 
+    /// <summary>
+    /// Crop shards for the test encoder, which sees the colours of tiles: each tile of a photo has its person's colour or, as often, one of its
+    /// own. All persons are held out.
+    /// </summary>
+    public static void WriteTiles(string folder, int persons, int photos)
+    {
+        const int side = 112;
+        const int tile = 14;
+        var index = new StringBuilder("shard,name,source,identity,split\n");
+        using var stream = File.Create(Path.Combine(folder, "shard-000.tar"));
+        using var tar = new TarWriter(stream, TarEntryFormat.Ustar);
+        for (var row = 0; row < persons * photos; row++)
+        {
+            var own = new Random(1000 + (row / photos));
+            var chance = new Random(row);
+            var colours = Enumerable.Range(0, side / tile * (side / tile))
+                .Select(_ => (Person: (own.Next(256), own.Next(256), own.Next(256)), Photo: (chance.Next(256), chance.Next(256), chance.Next(256)), Kept: chance.Next(2) == 0))
+                .Select(c => c.Kept ? c.Person : c.Photo)
+                .ToArray();
+            var pixels = new byte[side * side * 3];
+            for (var i = 0; i < side * side; i++)
+            {
+                var (red, green, blue) = colours[(i / side / tile * (side / tile)) + (i % side / tile)];
+                (pixels[i * 3], pixels[(i * 3) + 1], pixels[(i * 3) + 2]) = ((byte)red, (byte)green, (byte)blue);
+            }
+
+            using var image = Image.NewFromMemory(pixels, side, side, 3, Enums.BandFormat.Uchar);
+            using var bordered = image.Embed(4, 4, 120, 120, extend: Enums.Extend.Copy);
+            using var colour = bordered.Copy(interpretation: Enums.Interpretation.Srgb);
+            var name = string.Create(CultureInfo.InvariantCulture, $"{row:D6}.webp");
+            index.Append(CultureInfo.InvariantCulture, $"shard-000.tar,{name},drawn,p{row / photos},val\n");
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(colour.WriteToBuffer(".webp[lossless=true,effort=0]")) });
+        }
+
+        File.WriteAllText(Path.Combine(folder, "index.csv"), index.ToString());
+    }
+
     /// <summary>Unit-length embeddings of the given length, a function of the row alone.</summary>
     public static void WriteTeacher(string path, int rows, int dimension, int? brokenRow = null)
     {
