@@ -30,9 +30,12 @@ public sealed class NativeProgram
     }
 
     /// <summary>What the program printed, name and number a line.</summary>
-    public async Task<Dictionary<string, double>> MeasureAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
+    /// <param name="arguments">As its source says.</param>
+    /// <param name="blasThreads">Threads of OpenBLAS; 0 leaves the choice to it.</param>
+    /// <param name="cancellationToken">Ends the program.</param>
+    public async Task<Dictionary<string, double>> MeasureAsync(IEnumerable<string> arguments, int blasThreads, CancellationToken cancellationToken)
     {
-        var (code, output, error) = await RunAsync(_path, arguments, cancellationToken);
+        var (code, output, error) = await RunAsync(_path, arguments, cancellationToken, blasThreads);
         return code == 0
             ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => line.Split(' '))
@@ -40,9 +43,18 @@ public sealed class NativeProgram
             : throw new InvalidOperationException($"{Path.GetFileName(_path)} ended with {code}: {error}");
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, IEnumerable<string> arguments, CancellationToken cancellationToken, int blasThreads = 0)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // faiss' threads would else spin while OpenBLAS' threads want their cores: its batches are several times faster so.
+        start.Environment["OMP_WAIT_POLICY"] = "PASSIVE";
+        if (blasThreads > 0)
+        {
+            start.Environment["OPENBLAS_NUM_THREADS"] = blasThreads.ToString(CultureInfo.InvariantCulture);
+        }
+
+        using var process = Process.Start(start)!;
         try
         {
             var (output, error) = (process.StandardOutput.ReadToEndAsync(cancellationToken), process.StandardError.ReadToEndAsync(cancellationToken));
