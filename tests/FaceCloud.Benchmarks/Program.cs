@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using FaceCloud.Benchmarks.Index;
 using FaceCloud.Benchmarks.Whole;
 
 var models = new Option<DirectoryInfo>("--models") { Required = true, Description = "Folder of the ONNX files." };
@@ -39,4 +40,28 @@ micro.SetAction(arguments =>
     return 0;
 });
 
-return await new RootCommand("How fast FaceCloud is.") { whole, micro }.Parse(args).InvokeAsync();
+var faces = new Option<int[]>("--faces") { DefaultValueFactory = _ => [100_000, 1_000_000], AllowMultipleArgumentsPerToken = true, Description = "Sizes of galleries." };
+var dimensions = new Option<int[]>("--dimensions") { DefaultValueFactory = _ => [128, 512], AllowMultipleArgumentsPerToken = true, Description = "Lengths of embeddings." };
+var loadFaces = new Option<int>("--load-faces") { DefaultValueFactory = _ => 1_000_000, Description = "Faces read from SQLite; 0 leaves that out." };
+var graphFaces = new Option<int>("--graph-faces") { DefaultValueFactory = _ => 100_000, Description = "Largest gallery for which hnswlib builds its graph, which takes minutes for a million." };
+var searches = new Option<int>("--rounds") { DefaultValueFactory = _ => 30, Description = "Searches whose median counts." };
+var index = new Command("index", "The embedded index against memory bandwidth, faiss and hnswlib.") { faces, dimensions, loadFaces, graphFaces, searches, output };
+index.SetAction(async (arguments, cancellationToken) =>
+{
+    var settings = new IndexSettings(
+        arguments.GetRequiredValue(faces),
+        arguments.GetRequiredValue(dimensions),
+        arguments.GetValue(loadFaces),
+        arguments.GetValue(graphFaces),
+        arguments.GetValue(searches));
+    var report = await IndexBenchmark.RunAsync(settings, cancellationToken);
+    Console.Write(report);
+    if (arguments.GetValue(output) is { } file)
+    {
+        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
+    }
+
+    return 0;
+});
+
+return await new RootCommand("How fast FaceCloud is.") { whole, index, micro }.Parse(args).InvokeAsync();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
 using Microsoft.EntityFrameworkCore;
@@ -12,6 +14,11 @@ namespace FaceCloud.Gallery.Store;
 /// </summary>
 public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
 {
+    // Faces from which on several readers are worth their connections; how many readers; faces that a reader hands over at once.
+    private const int WorthSharing = 4096;
+    private const int MaxReaders = 8;
+    private const int ReadBatch = 512;
+
     // ---- galleries ----
 
     /// <returns>False when the id is taken.</returns>
@@ -267,19 +274,73 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             async store => await store.Galleries.Select(row => new GalleryKey(row.TenantId, row.GalleryId)).ToListAsync(cancellationToken),
             cancellationToken);
 
-    /// <summary>All faces of a gallery, read as they are consumed.</summary>
+    /// <summary>
+    /// All faces of a gallery, in no order, read as they are consumed. A large one by several readers at once, which see one state
+    /// only while nobody writes to it: the caller holds the gallery's write lock.
+    /// </summary>
     public async IAsyncEnumerable<FaceVector> ReadVectorsAsync(
-        GalleryKey key, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        GalleryKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isLarge = await RunAsync(async store => await Faces(store, key).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
+        var readers = isLarge ? Math.Clamp(Environment.ProcessorCount, 1, MaxReaders) : 1;
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var batches = Channel.CreateBounded<List<FaceVector>>(2 * readers);
+        var reading = Task.WhenAll(Enumerable.Range(0, readers).Select(part => Task.Run(() => ReadPartAsync(key, part, readers, batches.Writer, ending.Token), ending.Token)));
+        _ = reading.ContinueWith(
+            task => batches.Writer.TryComplete(task.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
+            {
+                foreach (var face in batch)
+                {
+                    yield return face;
+                }
+            }
+
+            await reading;
+        }
+        finally
+        {
+            // For a caller who stops early; no reader outlives this.
+            await ending.CancelAsync();
+            await reading.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    // One of several equal parts of a gallery, by id: ids are hashes, so the parts are of about one size.
+    private async Task ReadPartAsync(GalleryKey key, int part, int parts, ChannelWriter<List<FaceVector>> batches, CancellationToken cancellationToken)
     {
         await using var store = await contexts.CreateDbContextAsync(cancellationToken);
-        var rows = Faces(store, key)
-            .OrderBy(row => row.FaceId)
-            .Select(row => new { row.FaceId, row.PersonId, row.Embedding })
-            .AsAsyncEnumerable();
+        var faces = Faces(store, key);
+        if (part > 0)
+        {
+            var from = Boundary(part);
+            faces = faces.Where(row => row.FaceId >= from);
+        }
+
+        if (part < parts - 1)
+        {
+            var to = Boundary(part + 1);
+            faces = faces.Where(row => row.FaceId < to);
+        }
+
+        var batch = new List<FaceVector>(ReadBatch);
+        var rows = faces.Select(row => new { row.FaceId, row.PersonId, row.Embedding }).AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            yield return new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding));
+            batch.Add(new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding)));
+            if (batch.Count == ReadBatch)
+            {
+                await batches.WriteAsync(batch, cancellationToken);
+                batch = new List<FaceVector>(ReadBatch);
+            }
         }
+
+        await batches.WriteAsync(batch, cancellationToken);
+
+        Guid Boundary(int number) => new((uint)((1L << 32) / parts * number), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     // ---- inside ----

@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Store;
@@ -25,7 +24,7 @@ public sealed class EmbeddedFaceIndexTests
 
         var search = await index.SearchAsync(Gallery, probes, maxPersons, TestContext.Current.CancellationToken);
 
-        AssertBest(vectors, probes, maxPersons, search);
+        BruteForce.AssertEqual(vectors, probes, maxPersons, search);
     }
 
     [Fact]
@@ -40,7 +39,7 @@ public sealed class EmbeddedFaceIndexTests
 
         var search = await index.SearchAsync(Gallery, [seed], 50, TestContext.Current.CancellationToken);
 
-        AssertBest(vectors, [seed], 50, search);
+        BruteForce.AssertEqual(vectors, [seed], 50, search);
     }
 
     [Fact]
@@ -61,7 +60,7 @@ public sealed class EmbeddedFaceIndexTests
         var probe = RandomUnit(random, 24);
         var search = await index.SearchAsync(Gallery, [probe], 200, token);
 
-        AssertBest(vectors, [probe], 200, search);
+        BruteForce.AssertEqual(vectors, [probe], 200, search);
     }
 
     [Fact]
@@ -124,7 +123,7 @@ public sealed class EmbeddedFaceIndexTests
         await index.ReplaceAsync(Gallery, others.ToAsyncEnumerable(), token);
         var search = await index.SearchAsync(Gallery, [others[0].Embedding], 10, token);
 
-        AssertBest(others, [others[0].Embedding], 10, search);
+        BruteForce.AssertEqual(others, [others[0].Embedding], 10, search);
     }
 
     // Pairs of faces are always written and deleted together: a reader that sees one of a pair saw half a write.
@@ -214,22 +213,5 @@ public sealed class EmbeddedFaceIndexTests
         var copy = (float[])unit.Clone();
         copy[random.Next(copy.Length)] += 1e-6f * random.Next(-3, 4);
         return copy;
-    }
-
-    private static void AssertBest(IReadOnlyList<FaceVector> vectors, float[][] probes, int maxPersons, IndexSearch search)
-    {
-        Assert.Equal(probes.Length, search.Matches.Count);
-        Assert.Equal(new IndexSize(vectors.Select(vector => vector.PersonId).Distinct().Count(), vectors.Count), search.Searched);
-        foreach (var (probe, matches) in probes.Zip(search.Matches))
-        {
-            var expected = vectors
-                .Select(vector => new PersonMatch(vector.PersonId, vector.FaceId, TensorPrimitives.Dot(vector.Embedding, probe)))
-                .OrderByDescending(match => match.Similarity)
-                .ThenBy(match => match.PersonId, StringComparer.Ordinal)
-                .ThenBy(match => match.FaceId)
-                .DistinctBy(match => match.PersonId)
-                .Take(maxPersons);
-            Assert.Equal(expected, matches);
-        }
     }
 }

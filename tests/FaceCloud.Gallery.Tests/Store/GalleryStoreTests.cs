@@ -340,6 +340,59 @@ public sealed class GalleryStoreTests
         Assert.Equal(faces.Select(face => face.FaceId).Order(), answers.Select(answer => answer[0].FaceId).Distinct().Order());
     }
 
+    // So many that several readers share them.
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task ReadVectors_LargeGallery_EveryFaceOnce(Engine engine)
+    {
+        await using var fixture = await StoreFixture.WithGalleryAsync(engine);
+        var acceptance = Acceptance.At(fixture.Clock.GetUtcNow());
+        List<StoredFace> stored = [];
+        foreach (var part in Enumerable.Range(0, 4500).Chunk(900))
+        {
+            stored.AddRange(await fixture.Store.AddFacesAsync(
+                fixture.Gallery, [.. part.Select(i => TestFaces.New(acceptance, $"p{i % 700}", photo: $"{i}", embedding: TestFaces.Axis(i % 8)))], Token));
+        }
+
+        var read = await fixture.Store.ReadVectorsAsync(fixture.Gallery, Token).ToListAsync(Token);
+
+        Assert.Equal(
+            stored.Select((face, i) => (face.FaceId, Person: $"p{i % 700}", Axis: i % 8)).OrderBy(face => face.FaceId),
+            read.Select(face => (face.FaceId, Person: face.PersonId, Axis: Array.IndexOf(face.Embedding, 1f))).OrderBy(face => face.FaceId));
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task ReadVectors_StoppedEarlyOrCancelled_Ends(Engine engine)
+    {
+        await using var fixture = await StoreFixture.WithGalleryAsync(engine);
+        var acceptance = Acceptance.At(fixture.Clock.GetUtcNow());
+        await fixture.Store.AddFacesAsync(fixture.Gallery, [.. Enumerable.Range(0, 50).Select(i => TestFaces.New(acceptance, photo: $"{i}"))], Token);
+        using var cancelled = new CancellationTokenSource();
+
+        var first = await fixture.Store.ReadVectorsAsync(fixture.Gallery, Token).FirstAsync(Token);
+        var reading = fixture.Store.ReadVectorsAsync(fixture.Gallery, cancelled.Token).GetAsyncEnumerator(Token);
+        Assert.True(await reading.MoveNextAsync());
+        await cancelled.CancelAsync();
+        await reading.DisposeAsync();
+
+        Assert.Equal("ada", first.PersonId);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await fixture.Store.ReadVectorsAsync(fixture.Gallery, cancelled.Token).ToListAsync(Token));
+    }
+
+    [Fact]
+    public async Task ReadVectors_StoreAway_Fails()
+    {
+        using var folder = new TemporaryFolder();
+        var missing = Path.Combine(folder.Path, "not-there", "gallery.db");
+        var options = new DbContextOptionsBuilder<SqliteGalleryDbContext>().UseSqlite($"Data Source={missing}").Options;
+        var store = new GalleryStore(new PlainFactory(options), Microsoft.Extensions.Options.Options.Create(new GalleryOptions()), TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<FailureException>(async () => await store.ReadVectorsAsync(new GalleryKey("default", "staff"), Token).ToListAsync(Token));
+
+        Assert.Equal(FailureReason.StoreUnavailable, failure.Reason);
+    }
+
     [Fact]
     public async Task Read_FileThatIsNoDatabase_IsStoreUnavailable()
     {

@@ -62,7 +62,7 @@ public sealed class EmbeddedFaceIndex : IFaceIndex
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPersons, 1);
         return _galleries.TryGetValue(gallery, out var vectors)
-            ? await vectors.Current.SearchAsync(probes, maxPersons, cancellationToken)
+            ? await vectors.Searches.SearchAsync(probes, maxPersons, cancellationToken)
             : new IndexSearch([.. probes.Select(_ => Array.Empty<PersonMatch>())], default);
     }
 }

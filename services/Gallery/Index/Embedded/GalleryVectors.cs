@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FaceCloud.Gallery.Store;
 
 namespace FaceCloud.Gallery.Index.Embedded;
@@ -8,33 +7,47 @@ namespace FaceCloud.Gallery.Index.Embedded;
 /// </summary>
 internal sealed class GalleryVectors
 {
+    // Fewer deleted rows than this are not worth a copy of the rest.
+    private const int WorthCompacting = 1024;
+
     private readonly Lock _writing = new();
-    private readonly Dictionary<Guid, (int Block, int Row)> _places = [];
-    private readonly Dictionary<string, HashSet<Guid>> _persons = new(StringComparer.Ordinal);
+    private Dictionary<Guid, int> _rows = [];
+    private PersonTable _persons = new();
     private GallerySnapshot _current = GallerySnapshot.Empty;
     private int _deletedRows;
 
+    public GalleryVectors() => Searches = new SearchQueue(this);
+
     public GallerySnapshot Current => Volatile.Read(ref _current);
 
-    /// <exception cref="ArgumentException">An embedding of another length than the gallery's.</exception>
+    public SearchQueue Searches { get; }
+
+    /// <exception cref="ArgumentException">An embedding of another length than the gallery's, or of none.</exception>
     public void Upsert(IReadOnlyList<FaceVector> faces)
     {
+        if (faces.Count == 0)
+        {
+            return;
+        }
+
         lock (_writing)
         {
-            var blocks = _current.Blocks.ToBuilder();
-            var dimension = blocks.Count > 0 ? blocks[0].Block.Dimension : faces.Count > 0 ? faces[0].Embedding.Length : 0;
-            if (faces.Any(face => face.Embedding.Length != dimension))
+            var blocks = _current.Blocks;
+            var dimension = blocks.Length > 0 ? blocks[0].Block.Dimension : faces[0].Embedding.Length;
+            if (dimension == 0 || faces.Any(face => face.Embedding.Length != dimension))
             {
                 throw new ArgumentException($"Every embedding of this gallery must have {dimension} values.", nameof(faces));
             }
 
+            var edit = new GalleryEdit(blocks);
+            var codes = new sbyte[dimension];
             foreach (var face in faces)
             {
-                Remove(blocks, face.FaceId);
-                Append(blocks, dimension, face);
+                Remove(edit, face.FaceId);
+                Append(edit, face.FaceId, face.PersonId, new EncodedVector(face.Embedding, codes));
             }
 
-            Publish(blocks);
+            Publish(edit);
         }
     }
 
@@ -42,13 +55,13 @@ internal sealed class GalleryVectors
     {
         lock (_writing)
         {
-            var blocks = _current.Blocks.ToBuilder();
+            var edit = new GalleryEdit(_current.Blocks);
             foreach (var faceId in faceIds)
             {
-                Remove(blocks, faceId);
+                Remove(edit, faceId);
             }
 
-            Publish(blocks);
+            Publish(edit);
         }
     }
 
@@ -56,98 +69,67 @@ internal sealed class GalleryVectors
     {
         lock (_writing)
         {
-            if (_persons.TryGetValue(personId, out var faces))
+            var edit = new GalleryEdit(_current.Blocks);
+            foreach (var row in _persons.Rows(personId).Where(edit.IsLive).ToList())
             {
-                DeleteFaces([.. faces]);
+                Remove(edit, edit.ViewOf(row).Block.Faces[row % VectorBlock.MaxRows]);
             }
+
+            Publish(edit);
         }
     }
 
-    private void Append(ImmutableArray<BlockView>.Builder blocks, int dimension, FaceVector face)
+    private void Append(GalleryEdit edit, Guid faceId, string personId, EncodedVector vector)
     {
-        if (blocks.Count == 0)
-        {
-            blocks.Add(new BlockView(VectorBlock.First(dimension), 0, null));
-        }
-
-        var last = blocks[^1];
-        if (last.Rows == last.Block.Capacity)
-        {
-            if (last.Block.Capacity < VectorBlock.MaxRows)
-            {
-                last = last with { Block = last.Block.Grown(last.Rows) };
-            }
-            else
-            {
-                last = new BlockView(VectorBlock.Full(dimension), 0, null);
-                blocks.Add(last);
-            }
-        }
-
-        last.Block.Write(last.Rows, face.FaceId, face.PersonId, face.Embedding);
-        _places[face.FaceId] = (blocks.Count - 1, last.Rows);
-        if (!_persons.TryGetValue(face.PersonId, out var ids))
-        {
-            _persons.Add(face.PersonId, ids = []);
-        }
-
-        ids.Add(face.FaceId);
-        blocks[^1] = last with { Rows = last.Rows + 1 };
+        var row = edit.NextRow;
+        edit.Append(faceId, _persons.Add(personId, row), vector);
+        _rows[faceId] = row;
     }
 
-    private void Remove(ImmutableArray<BlockView>.Builder blocks, Guid faceId)
+    private void Remove(GalleryEdit edit, Guid faceId)
     {
-        if (!_places.Remove(faceId, out var place))
+        if (_rows.Remove(faceId, out var row))
         {
-            return;
+            _persons.RemoveFace(edit.ViewOf(row).Block.Persons[row % VectorBlock.MaxRows]);
+            edit.Delete(row);
+            _deletedRows++;
         }
-
-        var view = blocks[place.Block];
-        var person = view.Block.Persons[place.Row];
-        var ids = _persons[person];
-        ids.Remove(faceId);
-        if (ids.Count == 0)
-        {
-            _persons.Remove(person);
-        }
-
-        blocks[place.Block] = view.Without(place.Row);
-        _deletedRows++;
     }
 
-    private void Publish(ImmutableArray<BlockView>.Builder blocks)
+    private void Publish(GalleryEdit edit)
     {
-        if (_places.Count == 0)
+        if (_rows.Count == 0)
         {
-            blocks.Clear();
-            _deletedRows = 0;
+            edit = new GalleryEdit([]);
+            (_persons, _deletedRows) = (new PersonTable(), 0);
         }
-        else if (_deletedRows > 1024 && _deletedRows > _places.Count / 2)
+        else if (_deletedRows > WorthCompacting && _deletedRows > _rows.Count / 2)
         {
-            Compact(blocks);
+            edit = Compacted(edit);
         }
 
         // The release write makes all rows above visible before the snapshot that counts them.
-        Volatile.Write(ref _current, new GallerySnapshot(blocks.ToImmutable(), new IndexSize(_persons.Count, _places.Count)));
+        Volatile.Write(ref _current, new GallerySnapshot(edit.ToBlocks(), _persons.Names, new IndexSize(_persons.Count, _rows.Count)));
     }
 
-    // Into new blocks: readers of the old ones go on undisturbed.
-    private void Compact(ImmutableArray<BlockView>.Builder blocks)
+    // Into new blocks and tables: readers of the old ones go on undisturbed.
+    private GalleryEdit Compacted(GalleryEdit edit)
     {
-        var old = blocks.ToArray();
-        blocks.Clear();
-        _places.Clear();
-        _deletedRows = 0;
-        foreach (var view in old)
+        var (names, compacted) = (_persons.Names, new GalleryEdit([]));
+        (_rows, _persons, _deletedRows) = (new Dictionary<Guid, int>(_rows.Count), new PersonTable(), 0);
+        foreach (var view in edit.ToBlocks())
         {
+            var block = view.Block;
+            var codes = new sbyte[block.Dimension];
             for (var row = 0; row < view.Rows; row++)
             {
                 if (view.IsLive(row))
                 {
-                    var block = view.Block;
-                    Append(blocks, block.Dimension, new FaceVector(block.Faces[row], block.Persons[row], block.Row(row).ToArray()));
+                    Append(compacted, block.Faces[row], names[block.Persons[row]], new EncodedVector(block.Row(row), codes));
                 }
             }
         }
+
+        return compacted;
     }
 }

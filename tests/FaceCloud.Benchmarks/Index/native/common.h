@@ -1,0 +1,51 @@
+#pragma once
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+// What the benchmark hands over: little-endian float32 in files, numbers as arguments.
+struct Work {
+    explicit Work(char** args)
+        : path(args[1]), count(std::stoul(args[2])), dimension(std::stoul(args[3])), queryCount(std::stoul(args[5])),
+          k(std::stoul(args[6])), rounds(std::stoul(args[7])), answers(args[8]), queries(read(args[4], queryCount * dimension)) {}
+
+    std::string path;
+    size_t count, dimension, queryCount, k, rounds;
+    std::string answers;
+    std::vector<float> queries;
+
+    std::vector<float> vectors() const { return read(path, count * dimension); }
+
+    // int64[queryCount, k]
+    template <typename Id>
+    void write(const std::vector<Id>& ids, const std::string& ending = "") const {
+        std::ofstream file(answers + ending, std::ios::binary);
+        for (const int64_t id : ids) file.write(reinterpret_cast<const char*>(&id), sizeof id);
+    }
+
+    static std::vector<float> read(const std::string& path, size_t values) {
+        std::vector<float> result(values);
+        std::ifstream file(path, std::ios::binary);
+        if (!file.read(reinterpret_cast<char*>(result.data()), values * sizeof(float))) throw std::runtime_error("cannot read " + path);
+        return result;
+    }
+};
+
+// The median in milliseconds, after one round that does not count.
+template <typename Action>
+void report(const char* name, size_t rounds, Action action) {
+    action(0);
+    std::vector<double> times;
+    for (size_t round = 0; round < rounds; round++) {
+        const auto start = std::chrono::steady_clock::now();
+        action(round);
+        times.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::nth_element(times.begin(), times.begin() + times.size() / 2, times.end());
+    std::printf("%s %.4f\n", name, times[times.size() / 2]);
+}
