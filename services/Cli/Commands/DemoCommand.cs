@@ -18,7 +18,7 @@ internal static class DemoCommand
             DefaultValueFactory = _ => SampleFolder.Shipped,
         };
         var keep = new Option<bool>("--keep") { Description = "Leaves the gallery for a look around; without it nothing stays behind" };
-        var command = new Command("demo", "Enrols one photo each of fictional people, then identifies, verifies and refuses strangers. Exit code 0 when nobody was taken for another.")
+        var command = new Command("demo", "Enrols one photo each of some people, then identifies, verifies and refuses strangers. Exit code 0 when nobody was taken for another.")
         {
             samples, keep,
         };
