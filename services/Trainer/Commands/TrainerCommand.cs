@@ -11,5 +11,6 @@ public static class TrainerCommand
         EvalCommand.Create(),
         ExportCommand.Create(),
         ChartCommand.Create(),
+        SamplesCommand.Create(),
     };
 }

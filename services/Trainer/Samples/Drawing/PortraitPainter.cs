@@ -1,0 +1,79 @@
+using System.Numerics;
+using FaceCloud.Trainer.Samples.Model;
+
+namespace FaceCloud.Trainer.Samples.Drawing;
+
+/// <summary>Lays a person over a background: hair behind, neck, clothes, ears, face, hair before; then light on the person alone.</summary>
+public sealed class PortraitPainter(Canvas canvas)
+{
+    /// <summary>Paints one person; several may follow, the nearest last.</summary>
+    /// <param name="face">The face.</param>
+    /// <param name="hair">The hair.</param>
+    /// <param name="neckHalfWidth">Half the neck's width, pixels of the crop.</param>
+    /// <param name="scene">All that differs from picture to picture.</param>
+    /// <param name="seed">Of skin, cloth and grain.</param>
+    public void Paint(FaceLayer face, HairStyle hair, float neckHalfWidth, PortraitScene scene, int seed)
+    {
+        var person = new Canvas(canvas.Width, canvas.Height);
+        var background = new Canvas(canvas.Width, canvas.Height);
+        person.Change((x, y, _) => canvas[x, y]);
+        background.Change((x, y, _) => canvas[x, y]);
+
+        // As bright as the face's own light.
+        var light = Math.Clamp(Colour.Luma(face.Skin) / 165, 0.75f, 1.12f);
+        var hairPainter = new HairPainter(person, scene.Frame, hair, light);
+        var body = new BodyPainter(person, scene.Frame, face.Skin, neckHalfWidth, seed);
+        hairPainter.PaintBehind();
+        body.PaintNeck();
+        body.PaintClothes(scene.Clothing with { Colour = scene.Clothing.Colour * light, Second = scene.Clothing.Second * light });
+        if (hair.Kind is not (HairKind.Loose or HairKind.Bob))
+        {
+            body.PaintEars();
+        }
+
+        PaintFace(person, face, scene.Frame, seed);
+        hairPainter.PaintFront();
+        Compose(background, person, scene);
+    }
+
+    private static void PaintFace(Canvas person, FaceLayer face, HeadFrame frame, int seed)
+    {
+        var noise = new Noise(seed);
+        person.Fill((px, py) =>
+        {
+            var head = frame.ToHead(new Vector2(px, py));
+            if (FaceRegion.Radius(head.X, head.Y) > 1.4f)
+            {
+                return Vector4.Zero;
+            }
+
+            var mean = face.ToMeanShape(head);
+            var cover = FaceMask.Cover(mean);
+            if (cover <= 0)
+            {
+                return Vector4.Zero;
+            }
+
+            // Pores: fine grain that the photos learned from were too small to show.
+            var grain = 1 + (0.022f * noise.Fractal(mean.X * 1.1f, mean.Y * 1.1f, 3));
+            return new Vector4(Vector3.Lerp(face.ColourAt(mean), face.Skin * FaceMask.Forehead, FaceMask.Filled(mean)) * grain, cover);
+        });
+    }
+
+    private void Compose(Canvas background, Canvas person, PortraitScene scene)
+    {
+        var tint = new Vector3(1 + (0.07f * scene.Warmth), 1, 1 - (0.09f * scene.Warmth)) * scene.Exposure;
+        canvas.Change((x, y, _) =>
+        {
+            var colour = person[x, y];
+            if (colour == background[x, y])
+            {
+                return colour;
+            }
+
+            var head = scene.Frame.ToHead(new Vector2(x, y));
+            var turn = Math.Clamp((head.X - FaceRegion.CentreX) / 48, -1.2f, 1.2f);
+            return colour * tint * (1 + (0.24f * scene.LightFrom * turn));
+        });
+    }
+}

@@ -1,0 +1,51 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using FaceCloud.Trainer.Samples.Drawing;
+using FaceCloud.Trainer.Samples.Model;
+
+namespace FaceCloud.Trainer.Samples.People;
+
+/// <summary>Takes the photos.</summary>
+public sealed class SampleStudio(FaceModel model, PersonSampler sampler)
+{
+    /// <summary>Of a portrait, pixels.</summary>
+    public const int Width = 400;
+
+    /// <summary>Of a portrait, pixels.</summary>
+    public const int Height = 480;
+
+    private const int JpegQuality = 86;
+
+    /// <summary>A portrait; everything that differs between photos of the person follows from <paramref name="take"/>.</summary>
+    public byte[] Portrait(SamplePerson person, int take)
+    {
+        var random = new GaussianRandom(person.Seed, 1000 + take);
+        var canvas = new Canvas(Width, Height);
+        BackgroundPainter.Paint(canvas, (person.Seed + take) % BackgroundPainter.Kinds, (person.Seed * 31) + take);
+        var scale = random.Between(1.75f, 2.05f);
+        var frame = new HeadFrame(
+            new Vector2((Width / 2) + random.Between(-22, 22), 232 + random.Between(-8, 14)),
+            scale,
+            random.Between(-0.11f, 0.11f));
+        Paint(canvas, person, take, frame, random);
+        Finish(canvas, random, (person.Seed * 7) + take);
+        return canvas.ToJpeg(JpegQuality);
+    }
+
+    private void Paint(Canvas canvas, SamplePerson person, int take, HeadFrame frame, GaussianRandom random)
+    {
+        var place = sampler.Deviation(random, take % 4 == 0 ? 0.4f : 0.8f);
+        TensorPrimitives.Add(place, person.Place, place);
+        var face = new FaceLayer(model.Field(place), model.Colours(place), sharpening: 1.1f);
+        var scene = new PortraitScene(frame, Casting.Clothes(random), random.Between(-1, 1), random.Between(-1, 1), random.Between(0.9f, 1.08f));
+        new PortraitPainter(canvas).Paint(face, person.Hair, person.NeckHalfWidth, scene, (person.Seed * 3) + take);
+    }
+
+    // A camera's grain.
+    private static void Finish(Canvas canvas, GaussianRandom random, int seed)
+    {
+        var noise = new Noise(seed);
+        var strength = random.Between(2, 5);
+        canvas.Change((x, y, colour) => colour + new Vector3(strength * (noise.At(x * 0.93f, y * 0.93f) + (0.5f * noise.At(x / 1.9f, y / 1.9f)))));
+    }
+}
