@@ -21,7 +21,7 @@ public static class SamplesCommand
             TorchSharp.torch.set_num_threads(1);
             var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
             using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
-            var path = Path.Combine(parsed.GetValue(cache)!, "face.model");
+            var path = Path.Combine(parsed.GetValue(cache)!, Environment.GetEnvironmentVariable("MODEL") ?? "face.model");
             var model = FaceModel.TryRead(path);
             if (model is null)
             {
@@ -36,18 +36,34 @@ public static class SamplesCommand
                 teacher.CopyTo(row, e);
                 return e;
             }).ToArray();
-            var groups = KindsOfPeople.Group(embeddings, 24, 1);
-            output.WriteLine(string.Join(' ', groups.Select(g => g.Length)));
-            var sampler = new PersonSampler(model, groups);
+            var sex = ApparentSex.Score(model, embeddings);
+            var sampler = new PersonSampler(model, sex);
+            if (Environment.GetEnvironmentVariable("GROUPS") is not null)
+            {
+                var order = Enumerable.Range(0, sex.Length).OrderBy(i => sex[i]).ToArray();
+                var ims = new List<Image>();
+                for (var k = 0; k < 48; k++)
+                {
+                    var t = pixels.Pixels(model.PersonRows[order[(int)((order.Length - 1) * (k / 47.0))]]).ToArray();
+                    ims.Add(Image.NewFromMemory(t, 120, 120, 3, Enums.BandFormat.Uchar));
+                }
+
+                Image.Arrayjoin([.. ims], 12).WriteToFile("/tmp/smp/groups.png");
+                output.WriteLine($"{sex.Min()} {sex.Max()} long {sex.Count(h => h > 0)} of {sex.Length}");
+                return Task.CompletedTask;
+            }
+
+            var casting = new Casting(model);
             var studio = new SampleStudio(model, sampler);
             var images = new List<Image>();
+            var T = int.Parse(Environment.GetEnvironmentVariable("T") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
             var n = int.Parse(Environment.GetEnvironmentVariable("N") ?? "12", System.Globalization.CultureInfo.InvariantCulture);
-            var d = float.Parse(Environment.GetEnvironmentVariable("D") ?? "1.3", System.Globalization.CultureInfo.InvariantCulture);
+            var d = float.Parse(Environment.GetEnvironmentVariable("D") ?? "1.7", System.Globalization.CultureInfo.InvariantCulture);
             for (var i = 0; i < n; i++)
             {
-                var place = sampler.Person((i * 5) % groups.Count, new GaussianRandom(1, 100 + i), d);
-                var person = Casting.Dress(model, place, 500 + i);
-                for (var take = 0; take < 4; take++)
+                var (place, woman) = sampler.Person(new GaussianRandom(1, 100 + i), d);
+                var person = casting.Dress(place, woman, 500 + i);
+                for (var take = 0; take < T; take++)
                 {
                     images.Add(Image.NewFromBuffer(studio.Portrait(person, take)));
                 }

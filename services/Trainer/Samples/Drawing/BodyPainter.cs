@@ -7,7 +7,7 @@ namespace FaceCloud.Trainer.Samples.Drawing;
 public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, float neckHalfWidth, int seed)
 {
     private const float CentreX = FaceRegion.CentreX;
-    private const float ShoulderY = 147;
+    private const float ShoulderY = 137;
 
     private readonly Noise _noise = new(seed);
     private readonly HeadFrame _upright = frame with { Roll = frame.Roll * 0.25f };
@@ -24,7 +24,7 @@ public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, fl
 
         // Round like a column, with the chin's shadow on it and two faint cords.
         var shade = 0.9f - (0.3f * across * across);
-        shade *= 1 - (0.34f * FaceRegion.SmoothStep(146, 118, p.Y + (8 * across * across)));
+        shade *= 1 - (0.34f * FaceRegion.SmoothStep(142, 116, p.Y + (8 * across * across)));
         shade *= 1 + (0.03f * MathF.Sin(6 * across)) + (0.02f * _noise.Fractal(p.X / 6, p.Y / 6, 3));
         return new Vector4(skin * shade, cover);
     });
@@ -47,16 +47,17 @@ public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, fl
         var x = MathF.Abs(p.X - CentreX);
 
         // The shoulder: from the neck a slope, then round down to the arm.
-        var top = ShoulderY - 6 + (0.2f * Math.Max(0, x - 24)) + (x > 66 ? Square((x - 66) / 30) * 26 : 0) - (x < 36 ? 5 * (1 - (x / 36)) : 0);
+        var slope = Math.Max(0, x - neckHalfWidth);
+        var top = ShoulderY + (0.3f * slope) - (2 * MathF.Exp(-slope / 4)) + (slope > 50 ? Square((slope - 50) / 26) * 20 : 0);
         var neckline = clothing.Neck switch
         {
-            0 => 158 - (Square(x / 34) * 16),
-            1 => 182 - (x * 1.15f),
-            2 => 176 - (x * 1.2f),
+            0 => 153 - (Square(x / (neckHalfWidth + 5)) * 16),
+            1 => 178 - (x * 1.25f),
+            2 => 172 - (x * 1.15f),
             _ => 132 - (x * 0.05f),
         };
         var collar = clothing.Neck == 3 && x < NeckHalf(p.Y) + 4;
-        var edge = collar ? 130 + (2 * _noise.At(p.X / 8, 0)) : Math.Max(top, x < 38 ? neckline : top);
+        var edge = collar ? 130 + (2 * _noise.At(p.X / 8, 0)) : Math.Max(top, x < neckHalfWidth + 8 ? neckline : top);
         var cover = FaceRegion.SmoothStep(edge - 0.6f, edge + 0.6f, p.Y);
         if (cover <= 0)
         {
@@ -64,12 +65,12 @@ public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, fl
         }
 
         var folds = _noise.Fractal((p.X / 26) + (p.Y / 60), p.Y / 40, 3);
-        var shade = 0.95f + (0.22f * folds) - (0.25f * Square(x / 95)) - (0.3f * MathF.Exp(-Square((p.Y - edge) / 3)));
+        var shade = 0.95f + (0.22f * folds) - (0.25f * Square(x / 120)) - (0.3f * MathF.Exp(-Square((p.Y - edge) / 3)));
         var colour = clothing.Striped && MathF.Sin((p.Y + (0.05f * x * x / 10)) * 0.55f) > 0.2f ? clothing.Second : clothing.Colour;
-        if (clothing.Neck == 2 && x < 40)
+        if (clothing.Neck == 2 && x < 46)
         {
             // Two flaps of a collar, with a shadow under them.
-            var flap = 150 + (x * 0.75f);
+            var flap = 146 + (x * 0.7f);
             colour = p.Y < flap && p.Y > neckline - 2 ? clothing.Second : colour;
             shade *= p.Y > flap && p.Y < flap + 3 ? 0.72f : 1;
         }
@@ -80,5 +81,5 @@ public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, fl
 
     private static float Square(float x) => x * x;
 
-    private float NeckHalf(float y) => neckHalfWidth + (y > 128 ? Square((y - 128) / 9) * 1.4f : 0);
+    private float NeckHalf(float y) => neckHalfWidth + (y > 124 ? Square((y - 124) / 8) * 1.3f : 0);
 }

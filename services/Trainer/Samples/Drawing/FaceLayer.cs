@@ -34,11 +34,31 @@ public sealed class FaceLayer
             }
         }
 
-        Skin = MeanSkin();
+        Skin = SkinOf(colours);
     }
 
     /// <summary>The cheeks' and the forehead's mean colour.</summary>
     public Vector3 Skin { get; }
+
+    /// <summary>The cheeks' and the forehead's mean colour of a texture in the mean shape.</summary>
+    public static Vector3 SkinOf(ReadOnlySpan<float> colours)
+    {
+        var (sum, count) = (Vector3.Zero, 0);
+        foreach (var (left, top, right, bottom) in ((int, int, int, int)[])[(32, 74, 42, 86), (78, 74, 88, 86), (46, 32, 74, 42)])
+        {
+            for (var y = top; y < bottom; y++)
+            {
+                for (var x = left; x < right; x++)
+                {
+                    var at = ((y * Side) + x) * 3;
+                    sum += new Vector3(colours[at], colours[at + 1], colours[at + 2]);
+                    count++;
+                }
+            }
+        }
+
+        return sum / count;
+    }
 
     /// <summary>The place in the mean shape that the face has brought to a place of the crop.</summary>
     public Vector2 ToMeanShape(Vector2 place)
@@ -87,23 +107,5 @@ public sealed class FaceLayer
         weights[1] = ((3 * t3) - (5 * t2) + 2) / 2;
         weights[2] = ((-3 * t3) + (4 * t2) + t) / 2;
         weights[3] = (t3 - t2) / 2;
-    }
-
-    private Vector3 MeanSkin()
-    {
-        var (sum, count) = (Vector3.Zero, 0);
-        foreach (var (left, top, right, bottom) in ((int, int, int, int)[])[(32, 74, 42, 86), (78, 74, 88, 86), (46, 32, 74, 42)])
-        {
-            for (var y = top; y < bottom; y++)
-            {
-                for (var x = left; x < right; x++)
-                {
-                    sum += _texture[(y * Side) + x];
-                    count++;
-                }
-            }
-        }
-
-        return sum / count;
     }
 }

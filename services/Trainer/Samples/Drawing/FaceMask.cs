@@ -3,27 +3,41 @@ using FaceCloud.Trainer.Samples.Model;
 
 namespace FaceCloud.Trainer.Samples.Drawing;
 
-/// <summary>Which part of the model's picture is the face itself, in the mean shape.</summary>
+/// <summary>Which part of the model's picture is the face itself, in the mean shape, and where its colours are taken from.</summary>
 public static class FaceMask
 {
-    /// <summary>The forehead beside the cheeks' and forehead's mean colour.</summary>
-    public const float Forehead = 1.0f;
+    private const float CheekY = 68;
+    private const float ChinY = 118;
+    private const float ForeheadY = 25;
 
-    /// <summary>1 in the face, 0 outside, soft at the jaw.</summary>
+    // Towards the edge the model's picture is a mean of skin, hair and wall. Colours of this band are those from its inner side, stretched.
+    private const float Band = 7;
+    private const float Stretch = 0.3f;
+
+    /// <summary>1 in the face, 0 outside, soft at the edge.</summary>
     public static float Cover(Vector2 mean)
     {
-        var (dx, dy) = (MathF.Abs(mean.X - FaceRegion.CentreX), mean.Y);
-
-        // Half the width at a height: temples, cheekbones, jaw, chin.
-        var half = dy switch
-        {
-            < 20 => 40f,
-            < 70 => 40.5f,
-            _ => 40.5f * MathF.Sqrt(Math.Max(0, 1 - MathF.Pow((dy - 70) / 48f, 2.6f))),
-        };
-        return FaceRegion.SmoothStep(half + 0.8f, half - 2.2f, dx) * FaceRegion.SmoothStep(118.5f, 115.5f, dy) * FaceRegion.SmoothStep(-6, 0, dy);
+        var half = HalfWidth(mean.Y);
+        return FaceRegion.SmoothStep(half + 0.6f, half - 1.6f, MathF.Abs(mean.X - FaceRegion.CentreX)) * FaceRegion.SmoothStep(ChinY + 0.3f, ChinY - 1.5f, mean.Y);
     }
 
-    /// <summary>How much of the model's colour is replaced by plain skin: above the forehead, where the model knows only hair.</summary>
-    public static float Filled(Vector2 mean) => FaceRegion.SmoothStep(24, 14, mean.Y + (0.004f * (mean.X - FaceRegion.CentreX) * (mean.X - FaceRegion.CentreX)));
+    /// <summary>Where the colour of a place is taken from.</summary>
+    public static Vector2 Source(Vector2 mean)
+    {
+        var half = HalfWidth(Math.Max(mean.Y, ForeheadY));
+        var dx = mean.X - FaceRegion.CentreX;
+        var inner = half - Band;
+        var x = MathF.Abs(dx) > inner ? FaceRegion.CentreX + (MathF.Sign(dx) * (inner + ((MathF.Abs(dx) - inner) * Stretch))) : mean.X;
+        var hairline = ForeheadY + (0.006f * dx * dx);
+        var y = mean.Y < hairline ? hairline - ((hairline - mean.Y) * 0.1f) : Math.Min(mean.Y, ChinY - 3 + ((mean.Y - ChinY + 3) * Stretch));
+        return new Vector2(x, y);
+    }
+
+    // Half the face's width at a height: the skull's ellipse above, straight at the temples, narrowing over jaw and chin.
+    private static float HalfWidth(float y) => y switch
+    {
+        < 30 => 40f * MathF.Sqrt(Math.Max(0, 1 - MathF.Pow((30 - y) / 37f, 2.2f))),
+        < CheekY => 40f,
+        _ => 40f * MathF.Pow(Math.Max(0, 1 - MathF.Pow((y - CheekY) / (ChinY - CheekY + 1), 2.5f)), 0.5f),
+    };
 }

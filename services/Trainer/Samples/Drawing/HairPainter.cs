@@ -28,6 +28,11 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
             canvas.Fill((x, y) =>
             {
                 var head = frame.ToHead(new Vector2(x, y));
+                if (head.Y < HeadTop - style.Volume + 2)
+                {
+                    return Vector4.Zero;
+                }
+
                 var half = (HeadHalfWidth + style.Volume - 3) * (head.Y < SideY ? MathF.Sqrt(Math.Max(0, 1 - Square((head.Y - SideY) / (SideY - HeadTop + style.Volume)))) : 1);
                 var inside = FaceRegion.SmoothStep(half + 1, half - 1, MathF.Abs(head.X - CentreX) + (2 * _noise.At(head.Y / 9, 3)));
                 return new Vector4(dark * (1 + (0.25f * _noise.At(head.X / 2, head.Y / 40))), inside * FaceRegion.SmoothStep(bottom + 3, bottom - 6, head.Y + (5 * _noise.At(head.X / 6, 0))));
@@ -50,7 +55,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
                 break;
             case HairKind.Brushed:
                 Ground(FaceHalfWidth + 0.5f, 0.85f, 62);
-                Tufts(2600, 13, 0.85f);
+                Tufts(3200, 15, 0.75f);
                 break;
             case HairKind.Cropped:
                 Ground(FaceHalfWidth + 1, 0.72f, 60);
@@ -107,6 +112,13 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
             var depth = DepthAt(head) + (0.06f * _noise.At(head.X / 1.5f, head.Y / 1.5f));
             var edge = MathF.Abs(head.X - CentreX) > faceHalfWidth - 4 ? 0.25f : 0.4f;
             var cover = FaceRegion.SmoothStep(-0.02f, edge, depth) * FaceRegion.SmoothStep(1.02f, 0.94f, depth);
+            if (style.Kind is HairKind.Brushed or HairKind.Cropped)
+            {
+                // Sideburns get narrow.
+                var narrow = 0.85f * Math.Clamp((head.Y - 42) / 26, 0, 1);
+                cover *= FaceRegion.SmoothStep(narrow - 0.05f, narrow + 0.25f, depth);
+            }
+
             if (style.Kind == HairKind.Receding)
             {
                 cover *= FaceRegion.SmoothStep(6, 26, head.Y);
@@ -195,12 +207,14 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
                 continue;
             }
 
+            // Combed to both sides of the parting; at the sides it lies down flat.
             var side = MathF.Abs(MathF.Sin(angle));
             var tuft = _noise.At(root.X / 5, root.Y / 5);
-            var lean = (style.Sweep * (1 - (0.6f * side))) + (0.5f * tuft) + (0.15f * _random.Next());
-            var outward = angle + (lean * (1 - (0.4f * side)));
-            var reach = length * (1 - (0.72f * side)) * (0.7f + (0.3f * _random.NextUniform())) * (depth > 0.75f ? 0.6f : 1);
-            var bend = 0.5f * style.Sweep * (1 - side);
+            var way = root.X < CentreX + style.Parting ? -1 : 1;
+            var lean = (way * (style.Sweep + ((1.25f - style.Sweep) * side))) + (0.22f * tuft) + (0.1f * _random.Next());
+            var outward = angle + lean;
+            var reach = length * (1 - (0.55f * side)) * (0.7f + (0.3f * _random.NextUniform())) * (depth > 0.75f ? 0.7f : 1);
+            var bend = 0.35f * way * (1 - side);
             var colour = StrandColour((root.X + root.Y) / 4, 3) * Shine(0.3f + (0.5f * side), depth + (0.2f * tuft));
             Strand(
                 s =>
@@ -254,7 +268,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
     {
         var grey = _random.NextUniform() < style.Grey;
         var colour = grey ? new Vector3(Math.Max(150, Colour.Luma(style.Colour) * 1.5f)) : style.Colour;
-        return colour * (1 + (0.22f * _noise.At(tuft, row)) + (0.13f * _random.Next()));
+        return colour * (1 + (0.16f * _noise.At(tuft, row)) + (0.08f * _noise.At(3.7f * tuft, row)) + (0.12f * _random.Next()));
     }
 
     // A band of light where hair turns over the head, and shadow inside.

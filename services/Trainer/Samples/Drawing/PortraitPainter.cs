@@ -56,8 +56,15 @@ public sealed class PortraitPainter(Canvas canvas)
 
             // Pores: fine grain that the photos learned from were too small to show.
             var grain = 1 + (0.022f * noise.Fractal(mean.X * 1.1f, mean.Y * 1.1f, 3));
-            return new Vector4(Vector3.Lerp(face.ColourAt(mean), face.Skin * FaceMask.Forehead, FaceMask.Filled(mean)) * grain, cover);
+            return new Vector4(face.ColourAt(FaceMask.Source(mean)) * (grain * Rounding(mean)), cover);
         });
+    }
+
+    // The face turns away towards its edge and gets darker there.
+    private static float Rounding(Vector2 mean)
+    {
+        var across = Math.Clamp(MathF.Abs(mean.X - FaceRegion.CentreX) / 41, 0, 1);
+        return 1 - (0.22f * MathF.Pow(across, 6)) - (0.1f * FaceRegion.SmoothStep(110, 119, mean.Y));
     }
 
     private void Compose(Canvas background, Canvas person, PortraitScene scene)

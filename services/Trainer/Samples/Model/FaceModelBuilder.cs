@@ -18,6 +18,9 @@ public sealed class FaceModelBuilder(PixelCache pixels, FaceModelOptions options
     // What lies around the face (hair, background) is learned too, but must not lead.
     private const float AroundFace = 0.15f;
 
+    // Fewer say too little about what in a photo is the person.
+    private const int LeastPhotos = 4;
+
     private readonly float[] _registrationWeights = FaceRegion.Weights(FaceRegistration.Side, 0);
     private readonly float[] _textureWeights = FaceRegion.Weights(PixelCache.Side, AroundFace);
 
@@ -53,9 +56,12 @@ public sealed class FaceModelBuilder(PixelCache pixels, FaceModelOptions options
         var rows = new List<int>();
         var persons = new List<int>();
         var person = 0;
-        var order = new GaussianRandom(options.Seed, 1);
-        var shuffled = set.Persons.Select(p => (Rows: p, Key: order.Next())).OrderBy(p => p.Key).Select(p => p.Rows);
-        foreach (var photos in shuffled.Select(p => p.Where(row => IsUsable(pixels.Pixels(row))).ToArray()).Where(p => p.Length >= 4).Take(options.Persons))
+        var sharpest = set.Persons
+            .Select(photos => photos.Where(row => IsUsable(pixels.Pixels(row))).ToArray())
+            .Where(photos => photos.Length >= LeastPhotos)
+            .OrderByDescending(photos => photos.Average(row => Sharpness(pixels.Pixels(row))))
+            .Take(options.Persons);
+        foreach (var photos in sharpest)
         {
             foreach (var row in photos.Take(options.PhotosPerPerson))
             {

@@ -3,20 +3,20 @@ namespace FaceCloud.Trainer.Samples.Model;
 /// <summary>How much is learned from, and how finely.</summary>
 public sealed record FaceModelOptions
 {
-    /// <summary>Persons with several photos.</summary>
-    public int Persons { get; init; } = 2200;
+    /// <summary>Persons with several photos, those with the sharpest.</summary>
+    public int Persons { get; init; } = 3200;
 
     /// <summary>Photos of each, at most.</summary>
     public int PhotosPerPerson { get; init; } = 5;
 
     /// <summary>Photos of nobody in particular beside them, the sharpest.</summary>
-    public int SinglePhotos { get; init; } = 3500;
+    public int SinglePhotos { get; init; } = 5000;
 
     /// <summary>Directions of shape.</summary>
-    public int ShapeRank { get; init; } = 50;
+    public int ShapeRank { get; init; } = 60;
 
     /// <summary>Directions of texture.</summary>
-    public int TextureRank { get; init; } = 160;
+    public int TextureRank { get; init; } = 300;
 
     /// <summary>Share of the photos that fit worst (profiles, sunglasses, hands) and are dropped.</summary>
     public float Dropped { get; init; } = 0.15f;

@@ -4,51 +4,94 @@ using FaceCloud.Trainer.Samples.Model;
 namespace FaceCloud.Trainer.Samples.People;
 
 /// <summary>
-/// Draws persons that nobody is: the mean of a group and a random mixture of how many of its persons differ from it, with weights of
-/// square sum 1, which has the group's own spread and is close to no single one of them.
+/// Draws persons that nobody is. A kind of person is the neighbourhood of somebody at random; a new person is the neighbourhood's mean and a
+/// random mixture of how many neighbours differ from it, with weights of square sum 1: the mixture has the neighbours' own spread, and is
+/// close to no single one of them.
 /// </summary>
-public sealed class PersonSampler(FaceModel model, IReadOnlyList<int[]> groups)
+public sealed class PersonSampler
 {
+    private const int Neighbours = 80;
+    private const float Clear = 0.8f;
     private const int Mixed = 24;
     private const int MixedDeviations = 4;
 
-    /// <summary>Coefficients of a person.</summary>
-    /// <param name="group">Of what kind.</param>
-    /// <param name="random">Where the numbers come from.</param>
-    /// <param name="distinctness">1 as the group's persons differ; more makes them stand out.</param>
-    public float[] Person(int group, GaussianRandom random, float distinctness)
+    private readonly FaceModel _model;
+    private readonly float[][] _looks;
+
+    private readonly float[] _sex;
+
+    /// <param name="model">The statistics.</param>
+    /// <param name="sex">As <see cref="ApparentSex"/> gives it.</param>
+    public PersonSampler(FaceModel model, float[] sex)
     {
-        var members = groups[group];
-        var result = new float[model.Rank];
-        foreach (var member in members)
+        (_model, _sex) = (model, sex);
+        _looks = [.. model.Persons.Select(Look)];
+    }
+
+    /// <summary>Coefficients of a person.</summary>
+    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="distinctness">1 as neighbours differ; more makes a person stand out.</param>
+    /// <returns>The coefficients, and whether it looks like a woman.</returns>
+    public (float[] Place, bool Woman) Person(GaussianRandom random, float distinctness)
+    {
+        int anchor;
+        do
         {
-            TensorPrimitives.MultiplyAdd(model.Persons[member], 1f / members.Length, result, result);
+            anchor = random.Below(_looks.Length);
+        }
+        while (MathF.Abs(_sex[anchor]) < Clear);
+
+        var woman = _sex[anchor] > 0;
+        var neighbours = Enumerable.Range(0, _looks.Length)
+            .Where(i => woman ? _sex[i] > Clear : _sex[i] < -Clear)
+            .OrderBy(i => TensorPrimitives.Distance<float>(_looks[i], _looks[anchor]))
+            .Take(Neighbours)
+            .ToArray();
+        var centre = new float[_model.Rank];
+        foreach (var neighbour in neighbours)
+        {
+            TensorPrimitives.MultiplyAdd(_model.Persons[neighbour], 1f / neighbours.Length, centre, centre);
         }
 
-        var centre = (float[])result.Clone();
+        var result = (float[])centre.Clone();
         var weights = Enumerable.Range(0, Mixed).Select(_ => random.Next()).ToArray();
         var scale = distinctness / TensorPrimitives.Norm<float>(weights);
-        var difference = new float[model.Rank];
+        var difference = new float[_model.Rank];
         foreach (var weight in weights)
         {
-            TensorPrimitives.Subtract(model.Persons[members[random.Below(members.Length)]], centre, difference);
+            TensorPrimitives.Subtract(_model.Persons[neighbours[random.Below(neighbours.Length)]], centre, difference);
             TensorPrimitives.MultiplyAdd(difference, weight * scale, result, result);
+        }
+
+        return (result, woman);
+    }
+
+    /// <summary>Coefficients to add to a person's: expression, light and turn of one photo.</summary>
+    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="strength">1 as photos of one person differ.</param>
+    public float[] Deviation(GaussianRandom random, float strength)
+    {
+        var result = new float[_model.Rank];
+        var weights = Enumerable.Range(0, MixedDeviations).Select(_ => random.Next()).ToArray();
+        var scale = strength / TensorPrimitives.Norm<float>(weights);
+        foreach (var weight in weights)
+        {
+            TensorPrimitives.MultiplyAdd(_model.Deviations[random.Below(_model.Deviations.Length)], weight * scale, result, result);
         }
 
         return result;
     }
 
-    /// <summary>Coefficients to add to a person's: expression, light and turn of one photo.</summary>
-    public float[] Deviation(GaussianRandom random, float strength)
+    // Coefficients in the size of what they change, shape and texture alike in weight: what looks alike is near.
+    private float[] Look(float[] person)
     {
-        var result = new float[model.Rank];
-        var weights = Enumerable.Range(0, MixedDeviations).Select(_ => random.Next()).ToArray();
-        var scale = strength / TensorPrimitives.Norm<float>(weights);
-        foreach (var weight in weights)
-        {
-            TensorPrimitives.MultiplyAdd(model.Deviations[random.Below(model.Deviations.Length)], weight * scale, result, result);
-        }
-
-        return result;
+        var look = new float[_model.Rank];
+        var shape = _model.Shape.Deviations;
+        var texture = _model.Texture.Deviations;
+        TensorPrimitives.Multiply(person.AsSpan(0, shape.Length), shape, look);
+        TensorPrimitives.Multiply(person.AsSpan(shape.Length), texture, look.AsSpan(shape.Length));
+        TensorPrimitives.Divide(look.AsSpan(0, shape.Length), TensorPrimitives.Norm<float>(shape), look.AsSpan(0, shape.Length));
+        TensorPrimitives.Divide(look.AsSpan(shape.Length), TensorPrimitives.Norm<float>(texture), look.AsSpan(shape.Length));
+        return look;
     }
 }

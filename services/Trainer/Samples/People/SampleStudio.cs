@@ -22,9 +22,9 @@ public sealed class SampleStudio(FaceModel model, PersonSampler sampler)
         var random = new GaussianRandom(person.Seed, 1000 + take);
         var canvas = new Canvas(Width, Height);
         BackgroundPainter.Paint(canvas, (person.Seed + take) % BackgroundPainter.Kinds, (person.Seed * 31) + take);
-        var scale = random.Between(1.75f, 2.05f);
+        var scale = random.Between(1.95f, 2.25f);
         var frame = new HeadFrame(
-            new Vector2((Width / 2) + random.Between(-22, 22), 232 + random.Between(-8, 14)),
+            new Vector2((Width / 2) + random.Between(-22, 22), 226 + random.Between(-8, 14)),
             scale,
             random.Between(-0.11f, 0.11f));
         Paint(canvas, person, take, frame, random);
@@ -34,11 +34,24 @@ public sealed class SampleStudio(FaceModel model, PersonSampler sampler)
 
     private void Paint(Canvas canvas, SamplePerson person, int take, HeadFrame frame, GaussianRandom random)
     {
-        var place = sampler.Deviation(random, take % 4 == 0 ? 0.4f : 0.8f);
+        var place = sampler.Deviation(random, take % 4 == 0 ? 0.35f : 0.65f);
         TensorPrimitives.Add(place, person.Place, place);
-        var face = new FaceLayer(model.Field(place), model.Colours(place), sharpening: 1.1f);
+        var face = new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person.Place)), sharpening: 1.1f);
         var scene = new PortraitScene(frame, Casting.Clothes(random), random.Between(-1, 1), random.Between(-1, 1), random.Between(0.9f, 1.08f));
         new PortraitPainter(canvas).Paint(face, person.Hair, person.NeckHalfWidth, scene, (person.Seed * 3) + take);
+    }
+
+    // Of a photo's coloured light only a part: what is over is said by the scene, for the whole picture.
+    private static float[] KeepComplexion(float[] photo, float[] person)
+    {
+        var (now, own) = (FaceLayer.SkinOf(photo), FaceLayer.SkinOf(person));
+        var gain = Vector3.Lerp(Vector3.One, own / Vector3.Max(now, new Vector3(20)), 0.75f);
+        for (var i = 0; i < photo.Length; i++)
+        {
+            photo[i] *= gain[i % 3];
+        }
+
+        return photo;
     }
 
     // A camera's grain.
