@@ -1,76 +1,98 @@
+using System.CommandLine;
+using System.Globalization;
 using FaceCloud.Trainer.Data;
+using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Native;
+using FaceCloud.Trainer.Samples;
+using FaceCloud.Trainer.Samples.Judging;
 using FaceCloud.Trainer.Samples.Model;
 using FaceCloud.Trainer.Samples.People;
-using NetVips;
 
 namespace FaceCloud.Trainer.Commands;
 
-/// <summary><c>samples</c>.</summary>
+/// <summary><c>samples</c>: fictional people, drawn from statistics of training crops.</summary>
 public static class SamplesCommand
 {
-    public static System.CommandLine.Command Create()
+    public static Command Create()
     {
+        var defaults = new SampleOptions();
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
-        var command = new System.CommandLine.Command("samples", "x") { data, cache };
+        var models = new Option<string>("--models") { Description = "Folder with a detector, which must find the faces.", Required = true };
+        var encoders = new Option<string[]>("--encoder")
+        {
+            Description = "An encoder that must tell the people apart, once for each: an ONNX file, or FILE:128 where it takes pixels as (x − 127.5) / 128. The last one also says whether a training crop is too near.",
+            Required = true,
+        };
+        var folder = new Option<string>("--out") { Description = "Folder for people/, strangers/, groups/ and manifest.csv; must not hold them yet.", Required = true };
+        var sheet = new Option<string?>("--sheet") { Description = "A JPEG with all pictures on it." };
+        var seed = new Option<int>("--seed") { Description = "Same seed and data, same pictures.", DefaultValueFactory = _ => defaults.Seed };
+        var persons = new Option<int>("--persons") { Description = "Persons with four photos each.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2);
+        var strangers = new Option<int>("--strangers") { Description = "Persons with one photo.", DefaultValueFactory = _ => defaults.Strangers }.AtLeast(1);
+        var candidates = new Option<int>("--candidates") { Description = "Persons drawn to choose from.", DefaultValueFactory = _ => defaults.Candidates }.AtLeast(3);
+        var same = new Option<float>("--least-same") { Description = "Lowest similarity of two photos of a person.", DefaultValueFactory = _ => defaults.LeastSame };
+        var different = new Option<float>("--most-different") { Description = "Highest similarity of two persons.", DefaultValueFactory = _ => defaults.MostDifferent };
+        var training = new Option<float>("--most-training") { Description = "Highest similarity to any training crop.", DefaultValueFactory = _ => defaults.MostTraining };
+        var threads = new Option<int>("--threads") { Description = "Threads for learning the model.", DefaultValueFactory = _ => 1 }.AtLeast(1);
+        var command = new Command("samples", "Draws fictional people for demonstrations and checks that they are nobody's.")
+        {
+            data, cache, models, encoders, folder, sheet, seed, persons, strangers, candidates, same, different, training, threads,
+        };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
+            var options = defaults with
+            {
+                Seed = parsed.GetValue(seed),
+                Persons = parsed.GetValue(persons),
+                Strangers = parsed.GetValue(strangers),
+                Candidates = parsed.GetValue(candidates),
+                LeastSame = parsed.GetValue(same),
+                MostDifferent = parsed.GetValue(different),
+                MostTraining = parsed.GetValue(training),
+            };
+            var to = parsed.GetValue(folder)!;
+            if (File.Exists(Path.Combine(to, SampleManifest.FileName)))
+            {
+                throw new TrainerException($"{to} already holds sample people; name an empty folder, so that no old picture stays among the new.");
+            }
+
             TorchRuntime.Ensure(error.WriteLine);
-            TorchSharp.torch.set_num_threads(1);
-            var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
-            using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
-            var path = Path.Combine(parsed.GetValue(cache)!, Environment.GetEnvironmentVariable("MODEL") ?? "face.model");
-            var model = FaceModel.TryRead(path);
-            if (model is null)
+            TorchSharp.torch.set_num_threads(parsed.GetValue(threads));
+            var opened = parsed.GetValue(encoders)!.Select(SampleEncoder.Open).ToArray();
+            try
             {
-                model = new FaceModelBuilder(pixels, new FaceModelOptions(), l => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {l}")).Build(TrainingSet.Build(source, pixels.Damaged), cancellationToken);
-                model.Write(path);
-            }
-
-            var teacher = TeacherEmbeddings.Load(Path.Combine(parsed.GetValue(data)!, "teacher.f16"), source.Faces.Count);
-            var embeddings = model.PersonRows.Select(row =>
-            {
-                var e = new float[teacher.Dimension];
-                teacher.CopyTo(row, e);
-                return e;
-            }).ToArray();
-            var sex = ApparentSex.Score(model, embeddings);
-            var sampler = new PersonSampler(model, sex);
-            if (Environment.GetEnvironmentVariable("GROUPS") is not null)
-            {
-                var order = Enumerable.Range(0, sex.Length).OrderBy(i => sex[i]).ToArray();
-                var ims = new List<Image>();
-                for (var k = 0; k < 48; k++)
+                using var finder = new FaceFinder(parsed.GetValue(models)!);
+                var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
+                using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
+                var model = FaceModelCache.Open(source, pixels, new FaceModelOptions { Threads = parsed.GetValue(threads) }, parsed.GetValue(cache)!, Log, cancellationToken);
+                var teacherPath = Path.Combine(parsed.GetValue(data)!, "teacher.f16");
+                var teacher = File.Exists(teacherPath) ? TeacherEmbeddings.Load(teacherPath, source.Faces.Count) : null;
+                var gallery = TrainingGallery.Open(opened[^1], pixels, source, teacher, parsed.GetValue(cache)!, Log, cancellationToken);
+                var sampler = new PersonSampler(model, ApparentSex.Score(model, [.. model.PersonRows.Select(row => gallery[row].ToArray())]));
+                var generator = new SampleGenerator(
+                    sampler, new Casting(model), new SampleStudio(model, sampler), new SampleJudge(finder, opened), [(opened.Length - 1, gallery)], options, Log);
+                var photos = generator.Run(cancellationToken);
+                SampleFolder.Write(to, photos);
+                if (parsed.GetValue(sheet) is { } path)
                 {
-                    var t = pixels.Pixels(model.PersonRows[order[(int)((order.Length - 1) * (k / 47.0))]]).ToArray();
-                    ims.Add(Image.NewFromMemory(t, 120, 120, 3, Enums.BandFormat.Uchar));
+                    File.WriteAllBytes(path, ContactSheet.Jpeg(photos.Select(p => p.Jpeg)));
                 }
 
-                Image.Arrayjoin([.. ims], 12).WriteToFile("/tmp/smp/groups.png");
-                output.WriteLine($"{sex.Min()} {sex.Max()} long {sex.Count(h => h > 0)} of {sex.Length}");
-                return Task.CompletedTask;
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photos.Count} pictures, {photos.Sum(p => p.Jpeg.Length) / 1e6:F2} MB, in {to}"));
+                output.Write(SampleReport.Table(opened.Select((encoder, i) => SampleMeasures.Of(encoder.Name, i, photos, i == opened.Length - 1 ? gallery : null))));
             }
-
-            var casting = new Casting(model);
-            var studio = new SampleStudio(model, sampler);
-            var images = new List<Image>();
-            var T = int.Parse(Environment.GetEnvironmentVariable("T") ?? "2", System.Globalization.CultureInfo.InvariantCulture);
-            var n = int.Parse(Environment.GetEnvironmentVariable("N") ?? "12", System.Globalization.CultureInfo.InvariantCulture);
-            var d = float.Parse(Environment.GetEnvironmentVariable("D") ?? "1.7", System.Globalization.CultureInfo.InvariantCulture);
-            for (var i = 0; i < n; i++)
+            finally
             {
-                var (place, woman) = sampler.Person(new GaussianRandom(1, 100 + i), d);
-                var person = casting.Dress(place, woman, 500 + i);
-                for (var take = 0; take < T; take++)
+                foreach (var encoder in opened)
                 {
-                    images.Add(Image.NewFromBuffer(studio.Portrait(person, take)));
+                    encoder.Dispose();
                 }
             }
 
-            Image.Arrayjoin([.. images], 8).WriteToFile("/tmp/smp/look.jpg");
             return Task.CompletedTask;
+
+            void Log(string line) => error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
         }));
         return command;
     }

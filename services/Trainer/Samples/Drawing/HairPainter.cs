@@ -137,20 +137,23 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
         {
             for (var i = 0; i < count; i++)
             {
-                // The deepest first: what is nearer to the face lies above.
-                var depth = 1 - (i / (float)count) + (0.02f * _random.Next());
-                var (half, top) = Ellipse(depth, style.Hairline - 2);
+                // The deepest first: what is nearer to the face lies above. Strands cross, or depths would show as rings.
+                var depth = 1.02f - (1.06f * i / count) + (0.02f * _random.Next());
+                var cross = 0.3f * _random.Next();
                 var colour = StrandColour(depth * 9, side);
                 var phase = (3 * _noise.At(depth * 4, side)) + (0.3f * _random.Next());
                 var stop = end + (7 * _random.Next()) - (12 * (1 - depth));
-                var start = MathF.Asin(Math.Clamp(side * style.Parting / half, -0.9f, 0.9f));
                 var shift = 0.6f * _random.Next();
+                var parting = style.Parting + (1.2f * _random.Next());
                 Strand(
                     s =>
                     {
                         // Until s = 1 along the ellipse from the parting to the ear, then down.
                         if (s < 1)
                         {
+                            var here = Math.Clamp(depth + (cross * s * (1 - s) * 2), -0.04f, 1.04f);
+                            var (half, top) = Ellipse(here, style.Hairline - 2);
+                            var start = MathF.Asin(Math.Clamp(side * parting / half, -0.9f, 0.9f));
                             var angle = start + (s * ((MathF.PI / 2) - start));
                             return new Vector2(CentreX + (side * half * MathF.Sin(angle)) + (shift * s), SideY - ((SideY - top) * MathF.Cos(angle)));
                         }
@@ -159,12 +162,12 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
                         var fall = (y - SideY) / 100;
                         var swing = style.Wave * Math.Min(1, fall * 3) * MathF.Sin((y / 11) + phase);
                         var flare = (8 * fall * (depth - 0.35f)) + (style.Kind == HairKind.Bob ? -14 * fall * fall * depth : 0);
-                        return new Vector2(CentreX + (side * (half + flare)) + swing + shift, y);
+                        return new Vector2(CentreX + (side * (Ellipse(Math.Clamp(depth, -0.04f, 1.04f), style.Hairline - 2).HalfWidth + flare)) + swing + shift, y);
                     },
                     34,
                     s => colour * Shine(s < 1 ? s : 1 + ((s - 1) * 1.4f), depth),
                     0.75f,
-                    s => 0.75f * FaceRegion.SmoothStep(0, 0.08f, s) * FaceRegion.SmoothStep(2, 1.85f, s));
+                    s => 0.7f * FaceRegion.SmoothStep(-0.1f, 0.1f, depth) * FaceRegion.SmoothStep(0, 0.06f, s) * FaceRegion.SmoothStep(2, 1.85f, s));
             }
         }
     }
@@ -268,7 +271,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
     {
         var grey = _random.NextUniform() < style.Grey;
         var colour = grey ? new Vector3(Math.Max(150, Colour.Luma(style.Colour) * 1.5f)) : style.Colour;
-        return colour * (1 + (0.16f * _noise.At(tuft, row)) + (0.08f * _noise.At(3.7f * tuft, row)) + (0.12f * _random.Next()));
+        return colour * (1 + (0.1f * _noise.At(tuft, row)) + (0.1f * _noise.At(4.7f * tuft, row)) + (0.15f * _random.Next()));
     }
 
     // A band of light where hair turns over the head, and shadow inside.

@@ -19,12 +19,23 @@ public static class ApparentSex
     // Of all persons, from either end: those the signs are sure of.
     private const float Sure = 0.35f;
 
+    // Boxes of the mean shape: left, top, right, bottom.
+    private static readonly (int Left, int Top, int Right, int Bottom)[] Patches =
+    [
+        (32, 74, 42, 86), (78, 74, 88, 86), (46, 32, 74, 42), // skin
+        (50, 91, 70, 101), // lips
+        (50, 83, 70, 88), (50, 106, 70, 113), (34, 98, 42, 106), (78, 98, 86, 106), // where a beard grows
+        (34, 43, 50, 48), (70, 43, 86, 48), (34, 50, 50, 53), (70, 50, 86, 53), // brows, lids
+        (2, 86, 14, 106), (106, 86, 118, 106), (44, 1, 76, 7), // beside the jaw, above the forehead
+    ];
+
     /// <summary>A score a person, mean 0; above 0 like a woman.</summary>
     /// <param name="model">The persons.</param>
     /// <param name="embeddings">Unit length, one for each of them.</param>
     public static float[] Score(FaceModel model, float[][] embeddings)
     {
-        var signs = model.Persons.Select(person => Signs(model.Colours(person))).ToArray();
+        var patches = new PatchReader(model, Patches);
+        var signs = model.Persons.Select(person => Signs(patches.Read(person))).ToArray();
         var seen = new float[signs.Length];
         for (var sign = 0; sign < signs[0].Length; sign++)
         {
@@ -59,21 +70,18 @@ public static class ApparentSex
         return all.mm(direction).contiguous().data<float>().ToArray();
     }
 
-    // Each is more for a woman on average: redder lips, no beard's shadow, thinner brows, darker lashes, hair beside the jaw.
-    private static float[] Signs(float[] colours)
+    // Each is more for a woman on average: redder lips, no beard's shadow, thinner brows and darker lashes, hair beside the jaw.
+    private static float[] Signs(Vector3[] p)
     {
-        var skin = FaceLayer.SkinOf(colours);
-        var lips = Patch.Mean(colours, 50, 91, 70, 101);
-        var beard = (Patch.Mean(colours, 50, 83, 70, 88) + Patch.Mean(colours, 50, 106, 70, 113) + Patch.Mean(colours, 34, 98, 42, 106) + Patch.Mean(colours, 78, 98, 86, 106)) / 4;
-        var brows = (Patch.Mean(colours, 34, 43, 50, 48) + Patch.Mean(colours, 70, 43, 86, 48)) / 2;
-        var lids = (Patch.Mean(colours, 34, 50, 50, 53) + Patch.Mean(colours, 70, 50, 86, 53)) / 2;
-        var sides = (Patch.Mean(colours, 2, 86, 14, 106) + Patch.Mean(colours, 106, 86, 118, 106)) / 2;
+        var skin = (p[0] + p[1] + p[2]) / 3;
+        var lips = p[3];
+        var beard = (p[4] + p[5] + p[6] + p[7]) / 4;
         return
         [
             (lips.X / lips.Y) - (skin.X / skin.Y),
             Colour.Luma(beard) / Colour.Luma(skin),
-            (Colour.Luma(brows) - Colour.Luma(lids)) / Colour.Luma(skin),
-            -Vector3.Distance(sides, Patch.Mean(colours, 44, 1, 76, 7)),
+            Colour.Luma(p[8] + p[9] - p[10] - p[11]) / Colour.Luma(skin),
+            -Vector3.Distance((p[12] + p[13]) / 2, p[14]),
         ];
     }
 }

@@ -30,7 +30,7 @@ public sealed class Casting(FaceModel model)
             Wave: woman ? random.Between(0.3f, 3.2f) : 0,
             Sweep: random.Between(0.5f, 1.25f),
             seed);
-        return new SamplePerson(place, style, woman ? random.Between(26, 28.5f) : random.Between(30, 33), seed);
+        return new SamplePerson(place, woman, style, woman ? random.Between(26, 28.5f) : random.Between(30, 33), seed);
     }
 
     public static Clothing Clothes(GaussianRandom random)

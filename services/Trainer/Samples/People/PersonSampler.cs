@@ -15,35 +15,42 @@ public sealed class PersonSampler
     private const int Mixed = 24;
     private const int MixedDeviations = 4;
 
+    // The rest are hands, sunglasses, profiles, stage light.
+    private const float OrdinaryDeviations = 0.6f;
+    private const float OrdinaryPersons = 0.9f;
+
     private readonly FaceModel _model;
+    private readonly float[][] _deviations;
     private readonly float[][] _looks;
 
     private readonly float[] _sex;
+    private readonly bool[] _ordinary;
 
     /// <param name="model">The statistics.</param>
     /// <param name="sex">As <see cref="ApparentSex"/> gives it.</param>
     public PersonSampler(FaceModel model, float[] sex)
     {
         (_model, _sex) = (model, sex);
+        _deviations = [.. model.Deviations.OrderBy(d => TensorPrimitives.Norm<float>(d)).Take(Math.Max(1, (int)(model.Deviations.Length * OrdinaryDeviations)))];
+        var norms = model.Persons.Select(p => TensorPrimitives.Norm<float>(p)).ToArray();
+        var limit = norms.Order().ElementAt((int)((norms.Length - 1) * OrdinaryPersons));
+        _ordinary = [.. norms.Select(n => n <= limit)];
         _looks = [.. model.Persons.Select(Look)];
     }
 
-    /// <summary>Coefficients of a person.</summary>
-    /// <param name="random">Where the numbers come from.</param>
-    /// <param name="distinctness">1 as neighbours differ; more makes a person stand out.</param>
-    /// <returns>The coefficients, and whether it looks like a woman.</returns>
-    public (float[] Place, bool Woman) Person(GaussianRandom random, float distinctness)
+    /// <summary>A kind of person: who looks like somebody at random.</summary>
+    public PersonKind Kind(GaussianRandom random)
     {
         int anchor;
         do
         {
             anchor = random.Below(_looks.Length);
         }
-        while (MathF.Abs(_sex[anchor]) < Clear);
+        while (MathF.Abs(_sex[anchor]) < Clear || !_ordinary[anchor]);
 
         var woman = _sex[anchor] > 0;
         var neighbours = Enumerable.Range(0, _looks.Length)
-            .Where(i => woman ? _sex[i] > Clear : _sex[i] < -Clear)
+            .Where(i => _ordinary[i] && (woman ? _sex[i] > Clear : _sex[i] < -Clear))
             .OrderBy(i => TensorPrimitives.Distance<float>(_looks[i], _looks[anchor]))
             .Take(Neighbours)
             .ToArray();
@@ -53,17 +60,40 @@ public sealed class PersonSampler
             TensorPrimitives.MultiplyAdd(_model.Persons[neighbour], 1f / neighbours.Length, centre, centre);
         }
 
-        var result = (float[])centre.Clone();
+        return new PersonKind(woman, centre, neighbours);
+    }
+
+    /// <summary>Coefficients of a new person.</summary>
+    /// <param name="kind">Of this kind.</param>
+    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="distinctness">1 as neighbours differ; more makes a person stand out.</param>
+    public float[] Person(PersonKind kind, GaussianRandom random, float distinctness)
+    {
+        var result = (float[])kind.Centre.Clone();
         var weights = Enumerable.Range(0, Mixed).Select(_ => random.Next()).ToArray();
         var scale = distinctness / TensorPrimitives.Norm<float>(weights);
         var difference = new float[_model.Rank];
         foreach (var weight in weights)
         {
-            TensorPrimitives.Subtract(_model.Persons[neighbours[random.Below(neighbours.Length)]], centre, difference);
+            TensorPrimitives.Subtract(_model.Persons[kind.Neighbours[random.Below(kind.Neighbours.Length)]], kind.Centre, difference);
             TensorPrimitives.MultiplyAdd(difference, weight * scale, result, result);
         }
 
-        return (result, woman);
+        return result;
+    }
+
+    /// <summary>
+    /// A person not far from another of the same kind, and as likely as any other: centre + √(1 − ρ²) (person − centre) + ρ (new person − centre).
+    /// </summary>
+    public float[] Near(PersonKind kind, float[] place, GaussianRandom random, float distinctness, float rho)
+    {
+        var result = Person(kind, random, distinctness);
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = kind.Centre[i] + (MathF.Sqrt(1 - (rho * rho)) * (place[i] - kind.Centre[i])) + (rho * (result[i] - kind.Centre[i]));
+        }
+
+        return result;
     }
 
     /// <summary>Coefficients to add to a person's: expression, light and turn of one photo.</summary>
@@ -76,7 +106,7 @@ public sealed class PersonSampler
         var scale = strength / TensorPrimitives.Norm<float>(weights);
         foreach (var weight in weights)
         {
-            TensorPrimitives.MultiplyAdd(_model.Deviations[random.Below(_model.Deviations.Length)], weight * scale, result, result);
+            TensorPrimitives.MultiplyAdd(_deviations[random.Below(_deviations.Length)], weight * scale, result, result);
         }
 
         return result;

@@ -14,6 +14,10 @@ public sealed class SampleStudio(FaceModel model, PersonSampler sampler)
     /// <summary>Of a portrait, pixels.</summary>
     public const int Height = 480;
 
+    // Of one person in a group.
+    private const int GroupWidth = 210;
+    private const int GroupHeight = 420;
+
     private const int JpegQuality = 86;
 
     /// <summary>A portrait; everything that differs between photos of the person follows from <paramref name="take"/>.</summary>
@@ -32,9 +36,41 @@ public sealed class SampleStudio(FaceModel model, PersonSampler sampler)
         return canvas.ToJpeg(JpegQuality);
     }
 
+    /// <summary>A small plain portrait, to see how detector and encoders take to the face.</summary>
+    public byte[] Proof(SamplePerson person)
+    {
+        var canvas = new Canvas(Width / 2, Height / 2);
+        canvas.Change((_, _, _) => new Vector3(150));
+        var frame = new HeadFrame(new Vector2(Width / 4, 115), 1.05f, 0);
+        Paint(canvas, person, take: 0, frame, new GaussianRandom(person.Seed, 999));
+        return canvas.ToJpeg(JpegQuality);
+    }
+
+    /// <summary>Several persons side by side, all in the same light.</summary>
+    public byte[] Group(IReadOnlyList<SamplePerson> persons, int seed)
+    {
+        var random = new GaussianRandom(seed, 3000);
+        var canvas = new Canvas(GroupWidth * persons.Count, GroupHeight);
+        BackgroundPainter.Paint(canvas, random.Below(BackgroundPainter.Kinds), seed);
+
+        // Every second one stands behind: painted first, higher and smaller.
+        foreach (var i in Enumerable.Range(0, persons.Count).OrderByDescending(i => i % 2))
+        {
+            var behind = i % 2 == 1;
+            var frame = new HeadFrame(
+                new Vector2((GroupWidth * (i + 0.5f)) + random.Between(-8, 8), (behind ? 165 : 205) + random.Between(-10, 10)),
+                (behind ? 1.35f : 1.5f) + random.Between(-0.05f, 0.05f),
+                random.Between(-0.1f, 0.1f));
+            Paint(canvas, persons[i], take: seed, frame, random);
+        }
+
+        Finish(canvas, random, seed);
+        return canvas.ToJpeg(JpegQuality);
+    }
+
     private void Paint(Canvas canvas, SamplePerson person, int take, HeadFrame frame, GaussianRandom random)
     {
-        var place = sampler.Deviation(random, take % 4 == 0 ? 0.35f : 0.65f);
+        var place = sampler.Deviation(random, take == 0 ? 0.4f : 0.9f);
         TensorPrimitives.Add(place, person.Place, place);
         var face = new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person.Place)), sharpening: 1.1f);
         var scene = new PortraitScene(frame, Casting.Clothes(random), random.Between(-1, 1), random.Between(-1, 1), random.Between(0.9f, 1.08f));
