@@ -71,9 +71,9 @@ public static class SamplesCommand
                 var gallery = TrainingGallery.Open(opened[^1], pixels, source, teacher, parsed.GetValue(cache)!, Log, cancellationToken);
                 var sampler = new PersonSampler(model, ApparentSex.Score(model, [.. model.PersonRows.Select(row => gallery[row].ToArray())]));
                 var generator = new SampleGenerator(
-                    sampler, new Casting(model), new SampleStudio(model, sampler), new SampleJudge(finder, opened), [(opened.Length - 1, gallery)], options, Log);
+                    sampler, new Casting(model), new SampleStudio(model), new SampleJudge(finder, opened), [(opened.Length - 1, gallery)], options, photo => SampleFolder.Write(to, photo), Log);
                 var photos = generator.Run(cancellationToken);
-                SampleFolder.Write(to, photos);
+                SampleFolder.Finish(to, photos);
                 if (parsed.GetValue(sheet) is { } path)
                 {
                     File.WriteAllBytes(path, ContactSheet.Jpeg(photos.Select(p => p.Jpeg)));

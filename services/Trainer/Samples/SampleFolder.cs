@@ -3,16 +3,15 @@ namespace FaceCloud.Trainer.Samples;
 /// <summary>Pictures and manifest on disk.</summary>
 public static class SampleFolder
 {
-    public static void Write(string folder, IReadOnlyList<SamplePhoto> photos)
+    /// <summary>Writes one picture.</summary>
+    public static void Write(string folder, SamplePhoto photo)
     {
-        foreach (var photo in photos)
-        {
-            var path = Path.Combine(folder, photo.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            File.WriteAllBytes(path, photo.Jpeg);
-        }
-
-        // Last: a folder with a manifest is whole.
-        File.WriteAllText(Path.Combine(folder, SampleManifest.FileName), SampleManifest.Write(photos));
+        var path = Path.Combine(folder, photo.Path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, photo.Jpeg);
     }
+
+    /// <summary>Writes the manifest; comes last: a folder with a manifest is whole.</summary>
+    public static void Finish(string folder, IReadOnlyList<SamplePhoto> photos) =>
+        File.WriteAllText(Path.Combine(folder, SampleManifest.FileName), SampleManifest.Write(photos));
 }

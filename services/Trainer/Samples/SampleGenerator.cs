@@ -16,10 +16,14 @@ public sealed class SampleGenerator(
     SampleJudge judge,
     IReadOnlyList<(int Encoder, TrainingGallery Gallery)> galleries,
     SampleOptions options,
+    Action<SamplePhoto> taken,
     Action<string> log)
 {
     private const int GroupSize = 4;
-    private const int GroupTries = 40;
+    private const int GroupSteps = 150;
+
+    // From nearly as the person is to a telling expression or light.
+    private static readonly float[] Strengths = [0.4f, 0.8f, 0.65f, 0.95f, 0.7f];
 
     private static readonly string[] Women = ["alma", "clara", "edda", "greta", "ines", "kira", "mona", "oda", "runa", "thea", "uma", "wanda"];
     private static readonly string[] Men = ["bruno", "david", "emil", "hugo", "jonas", "levi", "nils", "otto", "paul", "silas", "theo", "viktor"];
@@ -48,25 +52,21 @@ public sealed class SampleGenerator(
                 continue;
             }
 
-            if (wanted && Portraits(person) is { } portraits)
+            var name = !wanted ? $"stranger-{strangers.Count + 1}" : person.Woman ? Women[women % Women.Length] : Men[men % Men.Length];
+            if (Portraits(person, name, wanted ? options.Photos : 1, cancellationToken) is not { } portraits)
             {
-                var name = person.Woman ? Women[women++ % Women.Length] : Men[men++ % Men.Length];
-                people.Add(name, person);
-                foreach (var (photo, i) in portraits.Select((p, i) => (p, i)))
-                {
-                    Take(new SamplePhoto($"people/{name}/{i + 1}.jpg", photo.Jpeg, [name], [photo.Face]));
-                }
-
-                log($"{name}: candidate {candidate.Number}");
-            }
-            else if (!wanted && Stranger(person) is { } stranger)
-            {
-                var name = $"stranger-{strangers.Count + 1}";
-                strangers.Add(name, person);
-                Take(new SamplePhoto($"strangers/{name}.jpg", stranger.Jpeg, [name], [stranger.Face]));
-                log($"{name}: candidate {candidate.Number}");
+                continue;
             }
 
+            foreach (var (photo, i) in portraits.Select((p, i) => (p, i)))
+            {
+                Take(new SamplePhoto(wanted ? $"people/{name}/{i + 1}.jpg" : $"strangers/{name}.jpg", photo.Jpeg, [name], [photo.Face]));
+            }
+
+            (wanted ? people : strangers).Add(name, person);
+            women += wanted && person.Woman ? 1 : 0;
+            men += wanted && !person.Woman ? 1 : 0;
+            log($"{name}: candidate {candidate.Number}");
             if (people.Count == options.Persons && strangers.Count == options.Strangers)
             {
                 break;
@@ -81,7 +81,7 @@ public sealed class SampleGenerator(
 
         for (var group = 0; group < options.Groups; group++)
         {
-            Take(Group(group, people, strangers));
+            Take(Group(group, people, strangers, cancellationToken));
         }
 
         return [.. _photos.OrderBy(p => p.Path, StringComparer.Ordinal)];
@@ -107,80 +107,113 @@ public sealed class SampleGenerator(
             throw new TrainerException($"The detector finds one good face in none of {options.Candidates} candidates.");
         }
 
-        log($"{found.Count} of {options.Candidates} candidates have one good face");
-        return found;
+        // Those that begin far from all crops have the shortest way.
+        var nearest = found.ToDictionary(c => c, c => _rules.NearestTraining(c.Face));
+        List<Candidate> kept = [.. found.OrderBy(c => nearest[c]).Take(Math.Max(2, found.Count / 2)).OrderBy(c => c.Number)];
+        log($"{found.Count} of {options.Candidates} candidates have one good face; the {kept.Count} least like training crops go on, at most {kept.Max(c => nearest[c]):F3}");
+        return kept;
     }
 
     // A chance face of 60,000 is like a drawn one as a stranger may be: small steps that stay as probable lead away from all of them.
     private SamplePerson? MoveAway(Candidate candidate, CancellationToken cancellationToken)
     {
         var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
-        var (place, cost) = (candidate.Place, Cost(candidate.Face));
-        for (var step = 0; step < options.Steps && cost > 0; step++)
+        var (place, excess, stride) = (candidate.Place, _rules.Excess(candidate.Face, "", []), new Stride());
+        for (var step = 0; step < options.Steps && excess > -options.Room; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = sampler.Near(candidate.Kind, place, random, options.Distinctness, rho: 0.3f);
-            if (Proof(next, candidate.Kind.Woman, candidate.Number) is { } face && Cost(face) is var nextCost && nextCost < cost)
+            var next = sampler.Near(candidate.Kind, place, random, options.Distinctness, stride.Rho);
+            var nextExcess = Proof(next, candidate.Kind.Woman, candidate.Number) is { } face ? _rules.Excess(face, "", [], excess) : float.PositiveInfinity;
+            if (stride.Improves(nextExcess, excess))
             {
-                (place, cost) = (next, nextCost);
+                (place, excess) = (next, nextExcess);
             }
         }
 
-        log($"candidate {candidate.Number}: {(cost > 0 ? $"given up at {cost:F3}" : "far enough from all")}");
-        return cost > 0 ? null : casting.Dress(place, candidate.Kind.Woman, PersonSeed(candidate.Number));
+        log($"candidate {candidate.Number}: {(excess > -options.Room ? $"given up, {excess + options.Room:F3} too near" : "unlike all")}");
+        return excess > -options.Room ? null : casting.Dress(place, candidate.Kind.Woman, PersonSeed(candidate.Number));
     }
-
-    // How far beyond the limits, with room for photos that come out nearer than the proof.
-    private float Cost(JudgedFace face) =>
-        Math.Max(_rules.NearestTraining(face) - (options.MostTraining - options.Room), _rules.NearestTaken(face) - (options.MostDifferent - options.Room));
 
     private JudgedFace? Proof(float[] place, bool woman, int number) =>
         judge.Faces(studio.Proof(casting.Dress(place, woman, PersonSeed(number)))) is [{ Passes: true } face] ? face : null;
 
     private int PersonSeed(int number) => (options.Seed * 10_007) + number;
 
-    private (byte[] Jpeg, JudgedFace Face)? Stranger(SamplePerson person)
+    private List<(byte[] Jpeg, JudgedFace Face)>? Portraits(SamplePerson person, string name, int count, CancellationToken cancellationToken)
     {
-        for (var take = 0; take < options.Takes; take++)
+        var photos = new List<(byte[] Jpeg, JudgedFace Face)>();
+        for (var take = 0; photos.Count < count; take++)
         {
-            var jpeg = studio.Portrait(person, take);
-            if (judge.Faces(jpeg) is [{ Passes: true } face] && _rules.IsUnlikeAll(face) && _rules.IsNobody(face))
+            if (take == count + 3)
             {
-                return (jpeg, face);
+                return null;
+            }
+
+            var shoot = studio.Portrait(person, take);
+            var random = new GaussianRandom(person.Seed, 2000 + take);
+            var strength = Strengths[take % Strengths.Length];
+            var deviation = sampler.Deviation(random, strength);
+            (byte[] Jpeg, JudgedFace Face)? best = null;
+            var (excess, stride) = (float.PositiveInfinity, new Stride());
+            for (var step = 0; step < options.PhotoSteps && excess > 0; step++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var next = step == 0 ? deviation : sampler.NearDeviation(deviation, random, strength, stride.Rho);
+                var jpeg = shoot(next);
+                if (judge.Faces(jpeg) is [{ Passes: true } face]
+                    && _rules.Excess(face, name, [.. photos.Select(p => p.Face)], excess) is var nextExcess
+                    && stride.Improves(nextExcess, excess))
+                {
+                    (deviation, excess, best) = (next, nextExcess, (jpeg, face));
+                }
+            }
+
+            if (excess <= 0)
+            {
+                photos.Add(best!.Value);
+            }
+            else
+            {
+                log($"{name}: a photo is {excess:F3} beyond the limits");
             }
         }
 
-        return null;
+        return photos;
     }
 
-    private (byte[] Jpeg, JudgedFace Face)[]? Portraits(SamplePerson person)
-    {
-        var takes = new List<(byte[] Jpeg, JudgedFace Face)>();
-        for (var take = 0; take < options.Takes; take++)
-        {
-            var jpeg = studio.Portrait(person, take);
-            if (judge.Faces(jpeg) is [{ Passes: true } face] && _rules.IsUnlikeAll(face) && _rules.IsNobody(face))
-            {
-                takes.Add((jpeg, face));
-            }
-        }
-
-        var chosen = PhotoChoice.Varied(takes.Count, (a, b) => SampleJudge.Lowest(takes[a].Face, takes[b].Face), options.Photos, options.LeastSame);
-        return chosen is null ? null : [.. chosen.Select(i => takes[i])];
-    }
-
-    private SamplePhoto Group(int group, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers)
+    // All deviate together, but each takes its own steps.
+    private SamplePhoto Group(int group, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers, CancellationToken cancellationToken)
     {
         var random = new GaussianRandom(options.Seed, 5000 + group);
-        var names = people.Keys.Order(StringComparer.Ordinal).Skip(group * (GroupSize - 1)).Take(GroupSize - 1).ToList();
+        var names = people.Keys.Order(StringComparer.Ordinal).Where((_, i) => i % options.Groups == group).Take(GroupSize - 1).ToList();
         names.Insert(random.Below(names.Count + 1), strangers.Keys.Order(StringComparer.Ordinal).ElementAt(group % strangers.Count));
-        for (var attempt = 0; attempt < GroupTries; attempt++)
+        var shoot = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + group);
+        var deviations = names.Select(_ => sampler.Deviation(random, Strengths[0])).ToArray();
+        var excesses = Enumerable.Repeat(float.PositiveInfinity, names.Count).ToArray();
+        var strides = names.Select(_ => new Stride()).ToArray();
+        for (var step = 0; step < GroupSteps; step++)
         {
-            var jpeg = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + (group * GroupTries) + attempt);
+            cancellationToken.ThrowIfCancellationRequested();
+            var next = deviations.Select((d, i) => excesses[i] <= 0 || step == 0 ? d : sampler.NearDeviation(d, random, Strengths[0], strides[i].Rho)).ToArray();
+            var jpeg = shoot(next);
             var faces = judge.Faces(jpeg);
-            if (faces.Count == names.Count && faces.Zip(names).All(f => f.First.Passes && _rules.Is(f.First, f.Second) && _rules.IsNobody(f.First)))
+            if (faces.Count != names.Count || !faces.All(f => f.Passes))
+            {
+                continue;
+            }
+
+            var now = faces.Select((face, i) => _rules.Excess(face, names[i], [])).ToArray();
+            if (now.All(excess => excess <= 0))
             {
                 return new SamplePhoto($"groups/group-{group + 1}.jpg", jpeg, names, faces);
+            }
+
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (strides[i].Improves(now[i], excesses[i]))
+                {
+                    (deviations[i], excesses[i]) = (next[i], now[i]);
+                }
             }
         }
 
@@ -190,6 +223,7 @@ public sealed class SampleGenerator(
     private void Take(SamplePhoto photo)
     {
         _photos.Add(photo);
+        taken(photo);
         foreach (var (face, person) in photo.Faces.Zip(photo.Persons))
         {
             _rules.Take(face, person);

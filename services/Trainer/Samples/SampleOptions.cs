@@ -19,25 +19,25 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 80;
+    public int Candidates { get; init; } = 120;
 
-    /// <summary>Photos taken of a chosen person, to choose from.</summary>
-    public int Takes { get; init; } = 16;
+    /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
+    public int PhotoSteps { get; init; } = 80;
 
     /// <summary>Every two photos of one person are at least so similar, for every encoder.</summary>
-    public float LeastSame { get; init; } = 0.56f;
+    public float LeastSame { get; init; } = 0.53f;
 
     /// <summary>No two photos of different persons are more similar, for any encoder.</summary>
     public float MostDifferent { get; init; } = 0.25f;
 
     /// <summary>No photo is more similar to any crop that was learned from, for any encoder.</summary>
-    public float MostTraining { get; init; } = 0.41f;
+    public float MostTraining { get; init; } = 0.417f;
 
-    /// <summary>Room that a person's first proof leaves below those limits.</summary>
-    public float Room { get; init; } = 0.035f;
+    /// <summary>How far within the limits a person must be without any expression, so that the photos have room.</summary>
+    public float Room { get; init; } = 0.02f;
 
     /// <summary>Small steps tried to lead a candidate away from all training crops and all persons taken.</summary>
-    public int Steps { get; init; } = 60;
+    public int Steps { get; init; } = 80;
 
     /// <summary>How much a person stands out among those who look alike; 1 as they do.</summary>
     public float Distinctness { get; init; } = 1.7f;

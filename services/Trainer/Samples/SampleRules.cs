@@ -8,21 +8,25 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Encode
     private readonly List<(JudgedFace Face, string Person)> _taken = [];
 
     /// <summary>The greatest similarity to any training crop.</summary>
-    public float NearestTraining(JudgedFace face) => galleries.Max(gallery => gallery.Gallery.Nearest(face.Embeddings[gallery.Encoder]).Similarity);
+    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Encoder)).Similarity).DefaultIfEmpty(-1).Max();
 
-    /// <summary>The greatest similarity to anybody taken, for any encoder; −1 where nobody is.</summary>
-    public float NearestTaken(JudgedFace face) => _taken.Select(other => SampleJudge.Highest(face, other.Face)).DefaultIfEmpty(-1).Max();
+    /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
+    /// <param name="face">The face.</param>
+    /// <param name="person">Whose it is to be: it must be like all of this person, and unlike all others.</param>
+    /// <param name="own">Further faces of the person, not taken yet.</param>
+    /// <param name="enough">From here on the exact number does not matter, and fewer encoders are asked.</param>
+    public float Excess(JudgedFace face, string person, IReadOnlyList<JudgedFace> own, float enough = float.PositiveInfinity)
+    {
+        var training = NearestTraining(face) - options.MostTraining;
+        if (training >= enough)
+        {
+            return training;
+        }
 
-    /// <summary>Whether no training crop is too similar.</summary>
-    public bool IsNobody(JudgedFace face) => NearestTraining(face) <= options.MostTraining;
-
-    /// <summary>Whether the face is unlike everybody taken.</summary>
-    public bool IsUnlikeAll(JudgedFace face) => NearestTaken(face) <= options.MostDifferent;
-
-    /// <summary>Whether the face is like all taken of the person, and unlike everybody else.</summary>
-    public bool Is(JudgedFace face, string person) => _taken.TrueForAll(other => other.Person == person
-        ? SampleJudge.Lowest(face, other.Face) >= options.LeastSame
-        : SampleJudge.Highest(face, other.Face) <= options.MostDifferent);
+        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - options.MostDifferent);
+        var same = _taken.Where(t => t.Person == person).Select(t => t.Face).Concat(own).Select(f => options.LeastSame - SampleJudge.Lowest(face, f));
+        return others.Concat(same).Append(training).Max();
+    }
 
     public void Take(JudgedFace face, string person) => _taken.Add((face, person));
 }

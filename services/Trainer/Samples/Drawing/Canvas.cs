@@ -18,6 +18,13 @@ public sealed class Canvas(int width, int height)
         set => _pixels[(y * width) + x] = value;
     }
 
+    public Canvas Copy()
+    {
+        var copy = new Canvas(width, height);
+        _pixels.CopyTo(copy._pixels, 0);
+        return copy;
+    }
+
     /// <summary>Lays a colour over a pixel; outside the picture nothing happens.</summary>
     public void Blend(int x, int y, Vector3 colour, float alpha)
     {

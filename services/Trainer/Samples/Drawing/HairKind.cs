@@ -18,9 +18,6 @@ public enum HairKind
     /// <summary>From a parting down over the shoulders.</summary>
     Loose,
 
-    /// <summary>Close to the head, tied behind.</summary>
-    Tied,
-
     /// <summary>Small curls all around.</summary>
     Curly,
 }

@@ -7,7 +7,7 @@ namespace FaceCloud.Trainer.Samples.Drawing;
 /// Hair as some thousand strands over a dark ground. A strand has a place between the hairline (depth 0) and the head's outline (depth 1)
 /// and follows an ellipse of that depth; colour varies by tuft, by strand and by where light falls along it.
 /// </summary>
-public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style, float light)
+public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style, float light, float density)
 {
     private const float CentreX = FaceRegion.CentreX;
     private const float SideY = 62;
@@ -49,21 +49,17 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
                 Ground(FaceHalfWidth, 1, style.Kind == HairKind.Loose ? 100 : 90);
                 Curtains();
                 break;
-            case HairKind.Tied:
-                Ground(FaceHalfWidth, 0.9f, 66);
-                Combed();
-                break;
             case HairKind.Brushed:
                 Ground(FaceHalfWidth + 0.5f, 0.85f, 62);
-                Tufts(3200, 15, 0.75f);
+                Tufts((int)(3200 * density), 15, 0.75f);
                 break;
             case HairKind.Cropped:
                 Ground(FaceHalfWidth + 1, 0.72f, 60);
-                Tufts(2600, 4, 0.5f);
+                Tufts((int)(2600 * density), 4, 0.5f);
                 break;
             case HairKind.Receding:
                 Ground(FaceHalfWidth + 1, 0.6f, 60);
-                Tufts(1800, 7, 0.5f);
+                Tufts((int)(1800 * density), 7, 0.5f);
                 break;
             case HairKind.Curly:
                 Ground(FaceHalfWidth, 0.95f, 74);
@@ -132,7 +128,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
     private void Curtains()
     {
         var end = style.Kind == HairKind.Loose ? 168f : 112f;
-        const int count = 2400;
+        var count = (int)(2400 * density);
         foreach (var side in (int[])[-1, 1])
         {
             for (var i = 0; i < count; i++)
@@ -169,30 +165,6 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
                     0.75f,
                     s => 0.7f * FaceRegion.SmoothStep(-0.1f, 0.1f, depth) * FaceRegion.SmoothStep(0, 0.06f, s) * FaceRegion.SmoothStep(2, 1.85f, s));
             }
-        }
-    }
-
-    // Smooth hair drawn back from the hairline.
-    private void Combed()
-    {
-        const int count = 2600;
-        for (var i = 0; i < count; i++)
-        {
-            var angle = MathF.PI * _random.Between(-0.52f, 0.52f);
-            var colour = StrandColour(angle * 9, 2);
-            var from = Math.Max(0, 0.9f - (i / (float)count) + (0.05f * _random.Next()));
-            Strand(
-                s =>
-                {
-                    var depth = Math.Min(1.02f, from + (0.45f * s));
-                    var (half, top) = Ellipse(depth, Hairline(CentreX + (40 * MathF.Sin(angle))));
-                    var turned = angle * (1 - (0.25f * s));
-                    return new Vector2(CentreX + (half * MathF.Sin(turned)), SideY - ((SideY - top) * MathF.Cos(turned)));
-                },
-                10,
-                s => colour * Shine(0.35f + (0.3f * s) + (from * 0.3f), from + 0.2f),
-                0.7f,
-                s => 0.6f * FaceRegion.SmoothStep(0, 0.3f, s) * FaceRegion.SmoothStep(1.05f, 0.7f, s));
         }
     }
 
@@ -234,7 +206,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
 
     private void Curls()
     {
-        const int count = 1500;
+        var count = (int)(1500 * density);
         for (var i = 0; i < count; i++)
         {
             var angle = MathF.PI * _random.Between(-0.58f, 0.58f);
@@ -262,7 +234,7 @@ public sealed class HairPainter(Canvas canvas, HeadFrame frame, HairStyle style,
         {
             var s = end * i / pieces;
             var next = frame.ToPicture(path(s));
-            canvas.Line(last, next, thickness * frame.Scale * 0.55f, colour(s) * light, alpha(s));
+            canvas.Line(last, next, thickness * frame.Scale * 0.55f / MathF.Sqrt(density), colour(s) * light, alpha(s));
             last = next;
         }
     }

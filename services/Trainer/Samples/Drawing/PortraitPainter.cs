@@ -4,7 +4,9 @@ using FaceCloud.Trainer.Samples.Model;
 namespace FaceCloud.Trainer.Samples.Drawing;
 
 /// <summary>Lays a person over a background: hair behind, neck, clothes, ears, face, hair before; then light on the person alone.</summary>
-public sealed class PortraitPainter(Canvas canvas)
+/// <param name="canvas">With the background.</param>
+/// <param name="hairDensity">1 all strands; fewer and thicker ones are drawn faster.</param>
+public sealed class PortraitPainter(Canvas canvas, float hairDensity = 1)
 {
     /// <summary>Paints one person; several may follow, the nearest last.</summary>
     /// <param name="face">The face.</param>
@@ -14,14 +16,11 @@ public sealed class PortraitPainter(Canvas canvas)
     /// <param name="seed">Of skin, cloth and grain.</param>
     public void Paint(FaceLayer face, HairStyle hair, float neckHalfWidth, PortraitScene scene, int seed)
     {
-        var person = new Canvas(canvas.Width, canvas.Height);
-        var background = new Canvas(canvas.Width, canvas.Height);
-        person.Change((x, y, _) => canvas[x, y]);
-        background.Change((x, y, _) => canvas[x, y]);
+        var (person, background) = (canvas.Copy(), canvas.Copy());
 
         // As bright as the face's own light.
         var light = Math.Clamp(Colour.Luma(face.Skin) / 165, 0.75f, 1.12f);
-        var hairPainter = new HairPainter(person, scene.Frame, hair, light);
+        var hairPainter = new HairPainter(person, scene.Frame, hair, light, hairDensity);
         var body = new BodyPainter(person, scene.Frame, face.Skin, neckHalfWidth, seed);
         hairPainter.PaintBehind();
         body.PaintNeck();

@@ -9,15 +9,15 @@ public sealed class SampleJudge(FaceFinder finder, IReadOnlyList<SampleEncoder> 
     /// <summary>All faces of a picture, from left to right.</summary>
     public IReadOnlyList<JudgedFace> Faces(byte[] photo) =>
         [.. finder.FindAll(photo)
-            .Select(face => new JudgedFace(
-                face.CentreX,
-                face.Passes,
-                [.. encoders.Select(encoder => encoder.EncodeCrop(face.Crop))]))
+            .Select(face => new JudgedFace(face.CentreX, face.Passes, encoders.Count, place => encoders[place].EncodeCrop(face.Crop)))
             .OrderBy(face => face.CentreX)];
 
     /// <summary>The highest similarity that any encoder gives two faces.</summary>
-    public static float Highest(JudgedFace a, JudgedFace b) => a.Embeddings.Zip(b.Embeddings).Max(e => TensorPrimitives.Dot<float>(e.First, e.Second));
+    public static float Highest(JudgedFace a, JudgedFace b) => Similarities(a, b).Max();
 
     /// <summary>The lowest similarity that any encoder gives two faces.</summary>
-    public static float Lowest(JudgedFace a, JudgedFace b) => a.Embeddings.Zip(b.Embeddings).Min(e => TensorPrimitives.Dot<float>(e.First, e.Second));
+    public static float Lowest(JudgedFace a, JudgedFace b) => Similarities(a, b).Min();
+
+    private static IEnumerable<float> Similarities(JudgedFace a, JudgedFace b) =>
+        Enumerable.Range(0, a.Encoders).Select(i => TensorPrimitives.Dot<float>(a.Embedding(i), b.Embedding(i)));
 }

@@ -16,7 +16,7 @@ public sealed record SampleMeasures(string Encoder, IReadOnlyList<float> Genuine
     /// <param name="gallery">What it makes of the training crops; null where they are not there.</param>
     public static SampleMeasures Of(string encoder, int place, IReadOnlyList<SamplePhoto> photos, TrainingGallery? gallery)
     {
-        var faces = photos.SelectMany(p => p.Faces.Zip(p.Persons, (face, person) => (Embedding: face.Embeddings[place], Person: person))).ToArray();
+        var faces = photos.SelectMany(p => p.Faces.Zip(p.Persons, (face, person) => (Embedding: face.Embedding(place), Person: person))).ToArray();
         var (genuine, impostor) = (new List<float>(), new List<float>());
         for (var i = 0; i < faces.Length; i++)
         {

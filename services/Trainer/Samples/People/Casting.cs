@@ -7,7 +7,7 @@ namespace FaceCloud.Trainer.Samples.People;
 /// <summary>Hair, neck and clothes that go with a face.</summary>
 public sealed class Casting(FaceModel model)
 {
-    private static readonly HairKind[] LongKinds = [HairKind.Loose, HairKind.Loose, HairKind.Loose, HairKind.Bob, HairKind.Tied];
+    private static readonly HairKind[] LongKinds = [HairKind.Loose, HairKind.Loose, HairKind.Bob];
     private static readonly HairKind[] ShortKinds = [HairKind.Brushed, HairKind.Brushed, HairKind.Brushed, HairKind.Cropped];
 
     public SamplePerson Dress(float[] place, bool woman, int seed)

@@ -112,6 +112,15 @@ public sealed class PersonSampler
         return result;
     }
 
+    /// <summary>A deviation not far from another, and as likely as any other.</summary>
+    public float[] NearDeviation(float[] deviation, GaussianRandom random, float strength, float rho)
+    {
+        var result = Deviation(random, strength);
+        TensorPrimitives.Multiply(result, rho, result);
+        TensorPrimitives.MultiplyAdd(deviation, MathF.Sqrt(1 - (rho * rho)), result, result);
+        return result;
+    }
+
     // Coefficients in the size of what they change, shape and texture alike in weight: what looks alike is near.
     private float[] Look(float[] person)
     {
