@@ -1,4 +1,10 @@
+using FaceCloud.AppHost;
 using FaceCloud.Standalone;
+
+if (args is ["demo", .. var demoArgs])
+{
+    return await Demo.RunAsync(demoArgs);
+}
 
 // Where the whole system will stand in one readable file: broker and stores first, then a paragraph for each service.
 // Until Aspire is wired, the system is Standalone: the same three services, in this process.

@@ -45,6 +45,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 GalleriesCommand.Create(runner),
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
+                DemoCommand.Create(runner),
             };
             options.AddTo(root);
             return root;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using FaceCloud.Onnx.Format;
 using Google.Protobuf;
 using static FaceCloud.Onnx.Format.AttributeProto.Types;
@@ -10,8 +11,11 @@ namespace FaceCloud.Onnx;
 /// Writes a float32 network as an ONNX model, node by node in the order of computation (operators of opset 13).
 /// Same calls, same bytes.
 /// </summary>
-public sealed class GraphBuilder(string name)
+public sealed class GraphBuilder(string name, WeightStorage storage = WeightStorage.Full)
 {
+    /// <summary>Smaller constants are never worth rounding.</summary>
+    private const int LeastRounded = 1024;
+
     private const long IrVersion = 8;
     private const long Opset = 13;
 
@@ -33,9 +37,14 @@ public sealed class GraphBuilder(string name)
     }
 
     /// <summary>float32 weights, row-major.</summary>
-    /// <exception cref="ArgumentException">The shape holds another number of elements.</exception>
+    /// <exception cref="ArgumentException">The shape holds another number of elements, or a value is too large for float16.</exception>
     public Value Constant(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
     {
+        if (storage == WeightStorage.Half && values.Length >= LeastRounded)
+        {
+            return HalfConstant(values, shape);
+        }
+
         var bytes = new byte[values.Length * sizeof(float)];
         for (var i = 0; i < values.Length; i++)
         {
@@ -43,6 +52,43 @@ public sealed class GraphBuilder(string name)
         }
 
         return Initializer(TensorProto.Types.DataType.Float, bytes, values.Length, shape);
+    }
+
+    /// <summary>int8 weights, row-major.</summary>
+    public Value Constant(ReadOnlySpan<sbyte> values, params ReadOnlySpan<long> shape) =>
+        Initializer(TensorProto.Types.DataType.Int8, MemoryMarshal.AsBytes(values).ToArray(), values.Length, shape);
+
+    /// <summary>int32 numbers, row-major.</summary>
+    public Value Constant(ReadOnlySpan<int> values, params ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[values.Length * sizeof(int)];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
+        }
+
+        return Initializer(TensorProto.Types.DataType.Int32, bytes, values.Length, shape);
+    }
+
+    /// <summary>
+    /// float32 → uint8 → float32 with one scale and zero point: x becomes (round(x / scale) + zero) in 0…255. Around convolutions and sums
+    /// such pairs make ONNX Runtime compute in 8 bits.
+    /// </summary>
+    public Value RoundTrip(Value input, float scale, byte zero)
+    {
+        var factor = Scalarlike(scale);
+        var offset = Initializer(TensorProto.Types.DataType.Uint8, [zero], 1, []);
+        var quantised = Node("QuantizeLinear", [input, factor, offset]);
+        return Node("DequantizeLinear", [quantised, factor, offset]);
+    }
+
+    /// <summary>Integers times a scale for each index of the first axis.</summary>
+    /// <param name="integers">int8 or int32 constant.</param>
+    /// <param name="scales">One for each index of the first axis.</param>
+    public Value Dequantise(Value integers, ReadOnlySpan<float> scales)
+    {
+        var factors = Initializer(TensorProto.Types.DataType.Float, MemoryMarshal.AsBytes(scales).ToArray(), scales.Length, [scales.Length]);
+        return Node("DequantizeLinear", [integers, factors], Integer("axis", 0));
     }
 
     /// <summary>A single float32 that spreads over any shape.</summary>
@@ -191,6 +237,34 @@ public sealed class GraphBuilder(string name)
 
         _graph.Node.Add(node);
         return new Value(output);
+    }
+
+    private Value HalfConstant(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        var bytes = new byte[values.Length * 2];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var half = (Half)values[i];
+            if (!Half.IsFinite(half))
+            {
+                throw new ArgumentException($"{values[i]} cannot be kept as float16.", nameof(values));
+            }
+
+            BinaryPrimitives.WriteHalfLittleEndian(bytes.AsSpan(i * 2), half);
+        }
+
+        return Node(
+            "Cast",
+            [Initializer(TensorProto.Types.DataType.Float16, bytes, values.Length, shape)],
+            Integer("to", (long)TensorProto.Types.DataType.Float));
+    }
+
+    /// <summary>A constant without axes, as scales of whole tensors must be.</summary>
+    private Value Scalarlike(float value)
+    {
+        var bytes = new byte[sizeof(float)];
+        BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+        return Initializer(TensorProto.Types.DataType.Float, bytes, 1, []);
     }
 
     private Value Initializer(TensorProto.Types.DataType type, byte[] bytes, int elements, ReadOnlySpan<long> shape)

@@ -11,11 +11,11 @@ public sealed class EndpointsOptions
     [Required]
     public string Address { get; set; } = "127.0.0.1";
 
-    /// <summary>Port of HTTP/JSON, health and the API page; default: the service's own.</summary>
-    [Range(1, 65535)]
+    /// <summary>Port of HTTP/JSON, health and the API page; default: the service's own; 0 takes any free port.</summary>
+    [Range(0, 65535)]
     public int? HttpPort { get; set; }
 
-    /// <summary>Port of gRPC; default: the service's own.</summary>
-    [Range(1, 65535)]
+    /// <summary>Port of gRPC; default: the service's own; 0 takes any free port.</summary>
+    [Range(0, 65535)]
     public int? GrpcPort { get; set; }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FaceCloud.Accuracy;
+using FaceCloud.Accuracy.Cropping;
 using FaceCloud.Client;
 
 var people = new Option<DirectoryInfo>("--people") { Required = true, Description = "Folder with a folder of photos per person." };
@@ -48,4 +49,14 @@ command.SetAction(async (arguments, cancellationToken) =>
 
     return 0;
 });
+var croppingPeople = new Option<DirectoryInfo>("--people") { Required = true, Description = "Folder with a folder of photos per person." };
+var models = new Option<DirectoryInfo?>("--models") { Description = "Folder of your models; default: the shipped ones." };
+var cropping = new Command("cropping", "Shows what cropping to the face and aligning it are worth; needs no server.") { croppingPeople, models };
+cropping.SetAction(async (arguments, cancellationToken) =>
+{
+    using var experiment = new CroppingExperiment(arguments.GetValue(models)?.FullName);
+    Console.Write(await experiment.RunAsync(arguments.GetRequiredValue(croppingPeople).FullName, cancellationToken));
+    return 0;
+});
+command.Subcommands.Add(cropping);
 return await command.Parse(args).InvokeAsync();

@@ -11,7 +11,7 @@ namespace FaceCloud.ServiceDefaults.Tests;
 public sealed class EndpointsTests
 {
     [Theory]
-    [InlineData("--Endpoints:HttpPort=0", "HttpPort")]
+    [InlineData("--Endpoints:GrpcPort=-5", "GrpcPort")]
     [InlineData("--Endpoints:GrpcPort=65536", "GrpcPort")]
     [InlineData("--Endpoints:HttpPort=-1", "HttpPort")]
     public async Task Start_PortOutOfRange_StopsWithTheOptionsName(string argument, string option)
@@ -42,6 +42,16 @@ public sealed class EndpointsTests
 
         var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
         Assert.Equal([$"http://127.0.0.1:{http}", $"http://127.0.0.1:{grpc}"], addresses);
+    }
+
+    [Fact]
+    public async Task Start_PortZero_TakesAFreeOne()
+    {
+        await using var app = await StartAsync("--Endpoints:HttpPort=0", "--Endpoints:GrpcPort=0");
+
+        var ports = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(a => new Uri(a).Port).ToArray();
+        Assert.Equal(2, ports.Distinct().Count());
+        Assert.DoesNotContain(0, ports);
     }
 
     private static async Task<WebApplication> StartAsync(params string[] args)

@@ -58,7 +58,7 @@ internal sealed record EnrolmentFolder(IReadOnlyList<EnrolmentPhoto> Photos, int
 
     private static bool IsHidden(string path) => Path.GetFileName(path).StartsWith('.');
 
-    private static bool IsPhoto(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    public static bool IsPhoto(string path) => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static InputException Empty(string folder, string? personId) =>
         new(

@@ -45,6 +45,23 @@ public sealed record AugmentationOptions
     /// <summary>Largest side of the rectangle, as a share of the photo's.</summary>
     public float OcclusionSide { get; init; } = 0.4f;
 
+    /// <summary>What a working detector and an ordinary camera do: for the last passes, after the hard ones have taught sturdiness.</summary>
+    public static AugmentationOptions Gentle { get; } = new()
+    {
+        Shift = 1,
+        Affine = 0.3f,
+        Angle = 2,
+        Scale = 0.02f,
+        Brightness = 0.1f,
+        Contrast = 0.1f,
+        Tint = 0.05f,
+        Grey = 0.05f,
+        Blur = 0.05f,
+        LowResolution = 0.1f,
+        Noise = 0.05f,
+        Occlusion = 0.05f,
+    };
+
     /// <summary>The photo as it is, centred.</summary>
     public static AugmentationOptions None { get; } = new()
     {

@@ -117,6 +117,7 @@ public static class Checkpoint
         CoolDown = 0,
         SmallSide = 0,
         SmallPasses = 0,
+        GentlePasses = 0,
         Threads = 0,
         AugmentationThreads = 0,
         CheckpointEvery = default,

@@ -20,7 +20,8 @@ public static class EvalCommand
         var flip = new Option<bool>("--flip") { Description = "Adds the mirrored photo's embedding." };
         var scale = new Option<float>("--divisor") { Description = "Pixels are given as (x − 127.5) / divisor.", DefaultValueFactory = _ => 127.5f };
         var speed = new Option<bool>("--speed") { Description = "Also times single photos on one core (ONNX only)." };
-        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, models, pairs, flip, scale, speed };
+        var conditions = new Option<bool>("--conditions") { Description = "Also tells what the threshold of FAR 1e-2 does to grey, small, blurred, dark, covered probes." };
+        var command = new Command("eval", "Scores an encoder on labelled pairs.") { model, data, cache, models, pairs, flip, scale, speed, conditions };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
@@ -34,7 +35,7 @@ public static class EvalCommand
             if (path.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase))
             {
                 using var encoder = new OnnxEncoder(path, parsed.GetValue(scale));
-                Print(output, PairEvaluation.Run(encoder.Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                Score(encoder.Encode);
                 if (parsed.GetValue(speed))
                 {
                     output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"one photo on one core: {encoder.MedianMilliseconds(TimeProvider.System, 200):F2} ms (median of 200)"));
@@ -47,11 +48,24 @@ public static class EvalCommand
                 using (network)
                 {
                     output.WriteLine($"{header.Architecture.Name} at step {header.Step}");
-                    Print(output, PairEvaluation.Run(new TorchEncoder(network).Encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                    Score(new TorchEncoder(network).Encode);
                 }
             }
 
             return Task.CompletedTask;
+
+            void Score(Func<float[], int, float[]> encode)
+            {
+                Print(output, PairEvaluation.Run(encode, labelled, pixels, parsed.GetValue(flip), cancellationToken));
+                if (parsed.GetValue(conditions))
+                {
+                    output.WriteLine("| the probe is | accepted rightly | accepted wrongly | EER |\n|---|---|---|---|");
+                    foreach (var row in ConditionEvaluation.Run(encode, labelled, pixels, cancellationToken))
+                    {
+                        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {row.Condition.Name} | {row.TrueAccepts:P1} | {row.FalseAccepts:P2} | {row.EqualErrorRate:P1} |"));
+                    }
+                }
+            }
         }));
         return command;
     }

@@ -1,10 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography;
+using FaceCloud.Onnx;
 using FaceCloud.Trainer.Checkpoints;
+using FaceCloud.Trainer.Data;
 using FaceCloud.Trainer.Export;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Native;
+using FaceCloud.Trainer.Networks;
 
 namespace FaceCloud.Trainer.Commands;
 
@@ -15,33 +18,55 @@ public static class ExportCommand
     {
         var checkpoint = new Argument<string>("checkpoint") { Description = "Checkpoint of a run." };
         var file = new Argument<string>("output") { Description = "ONNX file to write." };
-        var command = new Command("export", "Writes a trained encoder as ONNX and checks it against the original.") { checkpoint, file };
-        command.SetAction((parsed, _) => Outcome.Of(parsed, async () =>
+        var weights = new Option<ExportWeights>("--weights") { Description = "Full, Half (half the file, the same arithmetic) or EightBit (needs --data).", DefaultValueFactory = _ => ExportWeights.Full };
+        var data = DataOptions.Data();
+        data.Required = false;
+        var cache = DataOptions.Cache();
+        var models = DataOptions.Models();
+        var command = new Command("export", "Writes a trained encoder as ONNX and checks it against the original.") { checkpoint, file, weights, data, cache, models };
+        command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             TorchRuntime.Ensure(error.WriteLine);
             var (header, network) = Checkpoint.LoadNetwork(parsed.GetValue(checkpoint)!);
             using (network)
             {
-                var bytes = OnnxExport.ToBytes(network, new Dictionary<string, string>
+                var metadata = new Dictionary<string, string>
                 {
                     ["architecture"] = header.Architecture.Name,
                     ["step"] = header.Step.ToString(CultureInfo.InvariantCulture),
                     ["seed"] = header.Options.Seed.ToString(CultureInfo.InvariantCulture),
-                });
-                var difference = OnnxCheck.LargestDifference(network, bytes);
+                };
+                var full = OnnxExport.ToBytes(network, metadata);
+                var difference = OnnxCheck.LargestDifference(network, full);
                 if (!(difference <= OnnxCheck.Tolerance))
                 {
                     throw new TrainerException($"The exported model differs from the original by {difference:E1}, more than {OnnxCheck.Tolerance:E0}; nothing was written.");
                 }
 
+                var bytes = parsed.GetValue(weights) switch
+                {
+                    ExportWeights.Half => OnnxExport.ToBytes(network, metadata, WeightStorage.Half),
+                    ExportWeights.EightBit => OnnxExport.ToBytes(network, new EightBitForm(Ranges(network)), metadata, WeightStorage.Half),
+                    _ => full,
+                };
                 var path = parsed.GetValue(file)!;
                 var temporary = path + ".tmp";
                 await File.WriteAllBytesAsync(temporary, bytes).ConfigureAwait(false);
                 File.Move(temporary, path, overwrite: true);
                 output.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{path}: {bytes.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, largest difference from the original {difference:E1}"));
+                    $"{path}: {bytes.Length} bytes, sha256 {Convert.ToHexStringLower(SHA256.HashData(bytes))}, largest difference of the float32 form from the original {difference:E1}, lowest cosine of the written form to it {OnnxCheck.LowestCosine(full, bytes, header.Architecture.Side):F6}"));
+            }
+
+            ActivationRanges Ranges(EncoderNetwork encoder)
+            {
+                var folder = parsed.GetValue(data) ?? throw new TrainerException("Eight bits need photos to measure ranges on: name them with --data.");
+                using var finder = DataOptions.Finder(parsed.GetValue(models));
+                var source = DataOptions.Open(folder, finder, error);
+                using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
+                var set = TrainingSet.Build(source, pixels.Damaged);
+                return ActivationRanges.Measure(encoder, SamplePhotos.Of(set, pixels));
             }
         }));
         return command;

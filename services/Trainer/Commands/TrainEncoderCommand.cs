@@ -33,6 +33,7 @@ public static class TrainEncoderCommand
         var passes = new Option<double>("--passes") { Description = "Passes over the photos.", DefaultValueFactory = _ => defaults.Passes }.NotNegative();
         var smallSide = new Option<int>("--small-side") { Description = "Side of the photos in the first passes.", DefaultValueFactory = _ => defaults.SmallSide }.AtLeast(32);
         var smallPasses = new Option<double>("--small-passes") { Description = "Passes at that side; they cost a fraction of the others.", DefaultValueFactory = _ => defaults.SmallPasses }.NotNegative();
+        var gentlePasses = new Option<double>("--gentle-passes") { Description = "Last passes, in which photos are changed only gently.", DefaultValueFactory = _ => defaults.GentlePasses }.NotNegative();
         var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate }.NotNegative();
         var coolDown = new Option<double>("--cool-down") { Description = "Last share of the run, over which the rate falls to zero.", DefaultValueFactory = _ => defaults.CoolDown }.NotNegative();
         var seed = new Option<int>("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => defaults.Seed };
@@ -42,7 +43,7 @@ public static class TrainEncoderCommand
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
             data, cache, models, run, resume, startFrom, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
-            passes, smallSide, smallPasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
+            passes, smallSide, smallPasses, gentlePasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
@@ -60,6 +61,7 @@ public static class TrainEncoderCommand
                 Passes = parsed.GetValue(passes),
                 SmallSide = parsed.GetValue(smallSide),
                 SmallPasses = parsed.GetValue(smallPasses),
+                GentlePasses = parsed.GetValue(gentlePasses),
                 LearningRate = parsed.GetValue(rate),
                 CoolDown = parsed.GetValue(coolDown),
                 Seed = parsed.GetValue(seed),

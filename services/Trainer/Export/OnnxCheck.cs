@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using FaceCloud.Trainer.Networks;
 using Microsoft.ML.OnnxRuntime;
 using static TorchSharp.torch;
@@ -32,6 +33,35 @@ public static class OnnxCheck
         {
             using var value = OrtValue.CreateTensorValueFromMemory(photos, [count, 3, side, side]);
             using var options = new RunOptions();
+            using var results = session.Run(options, [OnnxExport.InputName], [value], [OnnxExport.OutputName]);
+            return results[0].GetTensorDataAsSpan<float>().ToArray();
+        }
+    }
+
+    /// <summary>Lowest cosine between the embeddings that two forms of a model give to the same random input.</summary>
+    public static float LowestCosine(byte[] model, byte[] other, int side)
+    {
+        var random = new Random(1);
+        var photo = new float[3 * side * side];
+        using var options = new RunOptions();
+        using var first = new InferenceSession(model);
+        using var second = new InferenceSession(other);
+        var lowest = 1f;
+        for (var i = 0; i < Photos; i++)
+        {
+            for (var j = 0; j < photo.Length; j++)
+            {
+                photo[j] = (random.NextSingle() * 2) - 1;
+            }
+
+            lowest = Math.Min(lowest, TensorPrimitives.CosineSimilarity(Embed(first), Embed(second)));
+        }
+
+        return lowest;
+
+        float[] Embed(InferenceSession session)
+        {
+            using var value = OrtValue.CreateTensorValueFromMemory(photo, [1, 3, side, side]);
             using var results = session.Run(options, [OnnxExport.InputName], [value], [OnnxExport.OutputName]);
             return results[0].GetTensorDataAsSpan<float>().ToArray();
         }

@@ -13,26 +13,50 @@ public static class OnnxExport
     public const string InputName = "input";
     public const string OutputName = "embedding";
 
-    public static byte[] ToBytes(EncoderNetwork network, IReadOnlyDictionary<string, string>? metadata = null)
+    /// <summary>The model in float32 arithmetic.</summary>
+    public static byte[] ToBytes(EncoderNetwork network, IReadOnlyDictionary<string, string>? metadata = null, WeightStorage storage = WeightStorage.Full) =>
+        ToBytes(network, new FloatForm(), metadata, storage);
+
+    /// <summary>The model with its convolutions in a form.</summary>
+    public static byte[] ToBytes(
+        EncoderNetwork network,
+        ConvolutionForm form,
+        IReadOnlyDictionary<string, string>? metadata = null,
+        WeightStorage storage = WeightStorage.Full)
     {
         using var scope = NewDisposeScope();
         using var guard = no_grad();
         var architecture = network.Architecture;
-        var graph = new GraphBuilder(architecture.Name);
+        var graph = new GraphBuilder(architecture.Name, storage);
         var value = graph.Input(InputName, Dimension.FromName("N"), 3, architecture.Side, architecture.Side);
+        var place = 0;
         foreach (var part in network.Body)
         {
             value = part switch
             {
-                ConvolutionUnit unit => Unit(graph, unit, value),
-                ResidualBlock block => graph.Add(value, Unit(graph, block.Second, Unit(graph, block.First, value))),
+                ConvolutionUnit unit => Unit(unit, value),
+                ResidualBlock block => Block(block, value),
                 _ => throw new NotSupportedException($"No ONNX form is known for {part.GetType().Name}."),
             };
         }
 
         var embedding = graph.Gemm(graph.Flatten(Windowed(graph, network, value)), Projection(graph, network), graph.Constant(Values(network.Offset), network.Offset.shape));
         graph.Output(OutputName, embedding, Dimension.FromName("N"), architecture.Dimension);
+        form.Complete(graph);
         return graph.ToBytes(metadata);
+
+        Value Unit(ConvolutionUnit unit, Value input)
+        {
+            var convolution = FoldedConvolution.Of(unit);
+            var output = form.Convolve(graph, place++, input, convolution);
+            return convolution.Slopes is { } slopes ? graph.PRelu(output, graph.Constant(slopes, slopes.Length, 1, 1)) : output;
+        }
+
+        Value Block(ResidualBlock block, Value input)
+        {
+            var change = Unit(block.Second, Unit(block.First, input));
+            return form.Add(graph, place - 1, input, change);
+        }
     }
 
     /// <summary>The weighting of the last map is a depthwise convolution over the whole map.</summary>
@@ -53,21 +77,6 @@ public static class OnnxExport
         return network.Window is null
             ? graph.Constant(Values(projection / (projection.shape[2] * projection.shape[3])), projection.shape[0], projection.shape[1..].Aggregate(1L, (a, b) => a * b))
             : graph.Constant(Values(projection), projection.shape);
-    }
-
-    private static Value Unit(GraphBuilder graph, ConvolutionUnit unit, Value input)
-    {
-        // y = scale·(w∗x − mean)/√(variance + ε) + shift = (w·g)∗x + (shift − mean·g), g = scale/√(variance + ε)
-        var gain = unit.Scale / (unit.Variance + ConvolutionUnit.Epsilon).sqrt();
-        var weight = unit.Weight * gain.reshape(-1, 1, 1, 1);
-        var bias = unit.Shift - (unit.Mean * gain);
-        var output = graph.Conv(
-            input,
-            graph.Constant(Values(weight), weight.shape),
-            graph.Constant(Values(bias), bias.shape),
-            (unit.Stride, unit.Stride),
-            (1, 1, 1, 1));
-        return unit.Slope is { } slope ? graph.PRelu(output, graph.Constant(Values(slope), slope.shape[0], 1, 1)) : output;
     }
 
     private static float[] Values(Tensor tensor) => tensor.detach().to(ScalarType.Float32).contiguous().data<float>().ToArray();

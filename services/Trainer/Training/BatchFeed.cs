@@ -11,7 +11,7 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
 {
     private const int Ahead = 4;
 
-    private readonly ConcurrentBag<Augmenter> _augmenters = [];
+    private readonly ConcurrentBag<(AugmentationOptions Options, Augmenter Augmenter)> _augmenters = [];
 
     /// <summary>The batches from <paramref name="firstStep"/> to <paramref name="lastStep"/> (exclusive).</summary>
     public async IAsyncEnumerable<FaceBatch> ReadAsync(long firstStep, long lastStep, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -47,7 +47,8 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
                     batches = plan.Pass((int)pass);
                 }
 
-                await writer.WriteAsync(Prepare(batches[(int)(step % plan.BatchesPerPass)], step), cancellationToken).ConfigureAwait(false);
+                var change = options.AugmentationAt(step, lastStep, plan.BatchesPerPass);
+                await writer.WriteAsync(Prepare(batches[(int)(step % plan.BatchesPerPass)], step, change), cancellationToken).ConfigureAwait(false);
             }
 
             writer.Complete();
@@ -59,7 +60,7 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
         }
     }
 
-    private FaceBatch Prepare((int Row, int Person)[] photos, long step)
+    private FaceBatch Prepare((int Row, int Person)[] photos, long step, AugmentationOptions change)
     {
         var batch = new FaceBatch(
             new float[photos.Length * Augmenter.Length],
@@ -67,14 +68,11 @@ public sealed class BatchFeed(BatchPlan plan, PixelCache pixels, TeacherEmbeddin
             new float[photos.Length * (teacher?.Dimension ?? 0)]);
         Parallel.For(0, photos.Length, new ParallelOptions { MaxDegreeOfParallelism = options.AugmentationThreads }, i =>
         {
-            if (!_augmenters.TryTake(out var augmenter))
-            {
-                augmenter = new Augmenter(options.Augmentation);
-            }
+            var augmenter = _augmenters.TryTake(out var idle) && idle.Options == change ? idle.Augmenter : new Augmenter(change);
 
             augmenter.Apply(pixels.Pixels(photos[i].Row), new SmallRandom(options.Seed, step, i), batch.Pixels.AsSpan(i * Augmenter.Length, Augmenter.Length));
             teacher?.CopyTo(photos[i].Row, batch.Teacher.AsSpan(i * teacher.Dimension, teacher.Dimension));
-            _augmenters.Add(augmenter);
+            _augmenters.Add((change, augmenter));
         });
         return batch;
     }

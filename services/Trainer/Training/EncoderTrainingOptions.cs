@@ -7,7 +7,7 @@ namespace FaceCloud.Trainer.Training;
 public sealed record EncoderTrainingOptions
 {
     /// <summary>Shape of the network.</summary>
-    public string Network { get; init; } = "resnet-s";
+    public string Network { get; init; } = "resnet-p";
 
     /// <summary>P: persons of a batch.</summary>
     public int Persons { get; init; } = 16;
@@ -38,8 +38,11 @@ public sealed record EncoderTrainingOptions
     /// <summary>Passes at the small side.</summary>
     public double SmallPasses { get; init; }
 
+    /// <summary>Last passes, in which photos are changed only gently.</summary>
+    public double GentlePasses { get; init; }
+
     /// <summary>Highest learning rate of AdamW: reached after the warm-up, held, and brought down to zero over the cool-down.</summary>
-    public double LearningRate { get; init; } = 2e-3;
+    public double LearningRate { get; init; } = 1.5e-3;
 
     public double WeightDecay { get; init; } = 0.02;
 
@@ -66,6 +69,10 @@ public sealed record EncoderTrainingOptions
     public TimeSpan CheckpointEvery { get; init; } = TimeSpan.FromMinutes(3);
 
     public AugmentationOptions Augmentation { get; init; } = new();
+
+    /// <summary>How photos are changed at a step.</summary>
+    public AugmentationOptions AugmentationAt(long step, long totalSteps, long batchesPerPass) =>
+        totalSteps - step <= GentlePasses * batchesPerPass ? AugmentationOptions.Gentle : Augmentation;
 
     /// <summary>Learning rate of a step: warm-up, plateau, linear cool-down. The plateau lets a run be lengthened without starting anew.</summary>
     public double LearningRateAt(long step, long totalSteps)

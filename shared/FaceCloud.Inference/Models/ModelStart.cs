@@ -10,22 +10,33 @@ public static class ModelStart
     /// <returns>0, or 1 when a model is missing or wrong.</returns>
     public static async Task<int> RunWithModelsAsync(this WebApplication app)
     {
-        try
+        if (!await HasModelsAsync(app))
         {
-            // Before the start, whose failures the host logs with all their stack.
-            foreach (var check in app.Services.GetServices<ModelsCheck>())
-            {
-                check.Check();
-            }
-        }
-        catch (ModelException exception)
-        {
-            await Console.Error.WriteLineAsync(
-                $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
             return 1;
         }
 
         await app.RunAsync();
         return 0;
+    }
+
+    /// <summary>Looks at the models before the start, whose failures the host logs with all their stack.</summary>
+    /// <returns>False when one is missing or wrong; standard error says which.</returns>
+    public static async Task<bool> HasModelsAsync(this WebApplication app)
+    {
+        try
+        {
+            foreach (var check in app.Services.GetServices<ModelsCheck>())
+            {
+                check.Check();
+            }
+
+            return true;
+        }
+        catch (ModelException exception)
+        {
+            await Console.Error.WriteLineAsync(
+                $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
+            return false;
+        }
     }
 }

@@ -48,6 +48,27 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
         }
     }
 
+    /// <summary>A face of the person, as bulk enrolment adds it.</summary>
+    public void Enrol(string galleryId, string personId)
+    {
+        lock (_lock)
+        {
+            AddFace(galleryId, personId, "");
+        }
+    }
+
+    /// <summary>Ids of all galleries.</summary>
+    public IReadOnlyList<string> Ids
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _galleries.Keys];
+            }
+        }
+    }
+
     public override Task<V1.Gallery> CreateGallery(CreateGalleryRequest request, ServerCallContext context)
     {
         lock (_lock)

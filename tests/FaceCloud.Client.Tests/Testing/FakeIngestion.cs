@@ -8,8 +8,8 @@ using Grpc.Core;
 
 namespace FaceCloud.Client.Tests.Testing;
 
-/// <summary>Jobs in memory; a photo's outcome follows from what it shows and is known at once.</summary>
-internal sealed class FakeIngestion : IngestionService.IngestionServiceBase
+/// <summary>Jobs in memory; a photo's outcome follows from what it shows and is known at once, and so is the person in the gallery.</summary>
+internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.IngestionServiceBase
 {
     private static readonly Timestamp Now = new() { Seconds = 1_750_000_000 };
 
@@ -58,7 +58,12 @@ internal sealed class FakeIngestion : IngestionService.IngestionServiceBase
             }
             else
             {
-                job.Items[(photo.PersonId, photo.Source)] = Item(photo);
+                var item = job.Items[(photo.PersonId, photo.Source)] = Item(photo);
+                if (item.Outcome == EnrolOutcome.Enrolled)
+                {
+                    gallery.Enrol(job.GalleryId, photo.PersonId);
+                }
+
                 response.Accepted++;
             }
 
@@ -162,6 +167,8 @@ internal sealed class FakeIngestion : IngestionService.IngestionServiceBase
     {
         public string Id { get; } = id;
 
+        public string GalleryId { get; } = galleryId;
+
         public bool IsClosed { get; set; }
 
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -174,7 +181,7 @@ internal sealed class FakeIngestion : IngestionService.IngestionServiceBase
             return new Job
             {
                 JobId = Id,
-                GalleryId = galleryId,
+                GalleryId = GalleryId,
                 State = IsClosed ? JobState.Completed : JobState.Open,
                 CreatedAt = Now,
                 UpdatedAt = Now,

@@ -1,3 +1,4 @@
+using FaceCloud.Onnx;
 using FaceCloud.Trainer.Export;
 using FaceCloud.Trainer.Networks;
 using Microsoft.ML.OnnxRuntime;
@@ -7,10 +8,12 @@ namespace FaceCloud.Trainer.Tests.Export;
 
 public sealed class OnnxExportTests
 {
-    [Fact]
-    public void ToBytes_TrainedLookingNetwork_EqualsTorchTo1e4()
+    [Theory]
+    [InlineData("resnet-xs")]
+    [InlineData("resnet-p")]
+    public void ToBytes_TrainedLookingNetwork_EqualsTorchTo1e4(string name)
     {
-        using var network = Network(EncoderArchitecture.Named("resnet-xs"));
+        using var network = Network(EncoderArchitecture.Named(name));
 
         var model = OnnxExport.ToBytes(network);
 
@@ -41,13 +44,70 @@ public sealed class OnnxExportTests
     }
 
     [Theory]
-    [InlineData("resnet-s")]
-    [InlineData("resnet-xs")]
-    public void ToBytes_KnownNetworks_StayUnderSixMegabytes(string name)
+    [InlineData("resnet-s", WeightStorage.Full)]
+    [InlineData("resnet-xs", WeightStorage.Full)]
+    [InlineData("resnet-p", WeightStorage.Half)]
+    public void ToBytes_KnownNetworks_StayUnderSixMegabytes(string name, WeightStorage storage)
     {
         using var network = new EncoderNetwork(EncoderArchitecture.Named(name));
 
-        Assert.InRange(OnnxExport.ToBytes(network).Length, 1, 6_000_000);
+        Assert.InRange(OnnxExport.ToBytes(network, storage: storage).Length, 1, 6_000_000);
+    }
+
+    [Fact]
+    public void ToBytes_HalfWeights_HalveTheFileAndKeepTheEmbedding()
+    {
+        using var network = Network(EncoderArchitecture.Named("resnet-xs"));
+
+        var (full, half) = (OnnxExport.ToBytes(network), OnnxExport.ToBytes(network, storage: WeightStorage.Half));
+
+        Assert.InRange(half.Length, full.Length * 0.49, full.Length * 0.52);
+        Assert.InRange(OnnxCheck.LowestCosine(full, half, 112), 0.9999f, 1.0001f);
+    }
+
+    [Fact]
+    public void ToBytes_EightBits_KeepTheEmbeddingOfPhotosAndShrinkTheFile()
+    {
+        using var network = Network(EncoderArchitecture.Named("resnet-xs"));
+        var photos = Enumerable.Range(0, 8).Select(Photo).ToArray();
+        var ranges = ActivationRanges.Measure(network, photos);
+
+        var (full, eight) = (OnnxExport.ToBytes(network), OnnxExport.ToBytes(network, new EightBitForm(ranges)));
+
+        Assert.InRange(eight.Length, 1, full.Length * 0.35);
+        Assert.InRange(OnnxCheck.LowestCosine(full, eight, 112), 0.997f, 1.0001f);
+    }
+
+    [Fact]
+    public void ToBytes_EightBitsWithWrongRanges_ShowInTheCheck()
+    {
+        using var network = Network(EncoderArchitecture.Named("resnet-xs"));
+        var black = ActivationRanges.Measure(network, [new float[112 * 112 * 3]]);
+
+        var cosine = OnnxCheck.LowestCosine(OnnxExport.ToBytes(network), OnnxExport.ToBytes(network, new EightBitForm(black)), 112);
+
+        Assert.True(cosine < 0.99f, $"{cosine}");
+    }
+
+    [Fact]
+    public void Measure_FirstConvolution_SeesThePhotosRange()
+    {
+        using var network = Network(EncoderArchitecture.Named("resnet-xs"));
+        var photo = new float[112 * 112 * 3];
+        Array.Fill(photo, 0.5f);
+        photo.AsSpan(0, photo.Length / 2).Fill(-0.25f);
+
+        var range = ActivationRanges.Measure(network, [photo])[ActivationRanges.Before(0)];
+
+        Assert.Equal(new ActivationRange(-0.25f, 0.5f), range);
+        Assert.Equal(0.75f / 255, range.Scale, 6);
+        Assert.Equal(85, range.Zero);
+    }
+
+    private static float[] Photo(int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, 112 * 112 * 3).Select(_ => (random.NextSingle() * 2) - 1)];
     }
 
     /// <summary>Statistics and scales away from 0 and 1: a batch normalisation that is folded wrongly then shows.</summary>
@@ -64,7 +124,7 @@ public sealed class OnnxExportTests
             unit.Slope?.uniform_(0, 0.5);
         }
 
-        network.Window.uniform_(0, 0.04);
+        network.Window?.uniform_(0, 0.04);
         network.Offset.uniform_(-1, 1);
         network.eval();
         return network;

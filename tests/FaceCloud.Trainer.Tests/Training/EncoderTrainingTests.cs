@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Augmentation;
 using FaceCloud.Trainer.Checkpoints;
 using FaceCloud.Trainer.Data;
 using FaceCloud.Trainer.Evaluation;
@@ -23,6 +24,7 @@ public sealed class EncoderTrainingTests : IDisposable
         Passes = 3,
         SmallSide = 64,
         SmallPasses = 1.5,
+        GentlePasses = 0.5,
         LearningRate = 1e-3,
         WarmUpSteps = 2,
         Threads = 1,
@@ -218,13 +220,36 @@ public sealed class EncoderTrainingTests : IDisposable
         Assert.Equal(0.02, options.LearningRateAt(99, 100), 6);
     }
 
+    [Fact]
+    public void AugmentationAt_LastPasses_IsGentle()
+    {
+        var options = new EncoderTrainingOptions { GentlePasses = 2 };
+
+        Assert.Equal(options.Augmentation, options.AugmentationAt(79, 100, batchesPerPass: 10));
+        Assert.Equal(AugmentationOptions.Gentle, options.AugmentationAt(80, 100, batchesPerPass: 10));
+        Assert.Equal(options.Augmentation, (options with { GentlePasses = 0 }).AugmentationAt(99, 100, batchesPerPass: 10));
+    }
+
+    [Fact]
+    public async Task RunAsync_StartFromATrainedNetwork_BeginsWithItsWeights()
+    {
+        using var first = Training(Options with { Passes = 1 }, "first");
+        await first.RunAsync(resume: false, CancellationToken.None);
+        var reports = new List<string>();
+
+        using var second = Training(Options with { Passes = 1 }, "second", reports.Add, startFrom: first.Network);
+
+        Assert.Equal(Weights(first), Weights(second));
+        Assert.Contains(reports, line => line.Contains("no parts", StringComparison.Ordinal));
+    }
+
     public void Dispose()
     {
         _pixels.Dispose();
         _folder.Dispose();
     }
 
-    private EncoderTraining Training(EncoderTrainingOptions options, string run, Action<string>? report = null, EncoderArchitecture? architecture = null) =>
+    private EncoderTraining Training(EncoderTrainingOptions options, string run, Action<string>? report = null, EncoderArchitecture? architecture = null, EncoderNetwork? startFrom = null) =>
         new(
             options,
             _folder[run],
@@ -235,7 +260,8 @@ public sealed class EncoderTrainingTests : IDisposable
             VerificationPairs.Load(_folder["pairs.csv"], _source),
             TimeProvider.System,
             report ?? (_ => { }),
-            architecture ?? Tiny);
+            architecture ?? Tiny,
+            startFrom);
 
     private static float[] Weights(EncoderTraining training) =>
         [.. training.Network.state_dict().OrderBy(p => p.Key, StringComparer.Ordinal).SelectMany(p => p.Value.data<float>().ToArray())];
