@@ -33,10 +33,11 @@ public static class SamplesCommand
         var same = new Option<float>("--least-same") { Description = "Lowest similarity of two photos of a person.", DefaultValueFactory = _ => defaults.LeastSame };
         var different = new Option<float>("--most-different") { Description = "Highest similarity of two persons.", DefaultValueFactory = _ => defaults.MostDifferent };
         var training = new Option<float>("--most-training") { Description = "Highest similarity to any training crop.", DefaultValueFactory = _ => defaults.MostTraining };
+        var distinctness = new Option<float>("--distinctness") { Description = "How much a person stands out among those who look alike; 1 as they do.", DefaultValueFactory = _ => defaults.Distinctness };
         var threads = new Option<int>("--threads") { Description = "Threads for learning the model.", DefaultValueFactory = _ => 1 }.AtLeast(1);
         var command = new Command("samples", "Draws fictional people for demonstrations and checks that they are nobody's.")
         {
-            data, cache, models, encoders, folder, sheet, seed, persons, strangers, candidates, same, different, training, threads,
+            data, cache, models, encoders, folder, sheet, seed, persons, strangers, candidates, same, different, training, distinctness, threads,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, () =>
         {
@@ -49,6 +50,7 @@ public static class SamplesCommand
                 Candidates = parsed.GetValue(candidates),
                 LeastSame = parsed.GetValue(same),
                 MostDifferent = parsed.GetValue(different),
+                Distinctness = parsed.GetValue(distinctness),
                 MostTraining = parsed.GetValue(training),
             };
             var to = parsed.GetValue(folder)!;

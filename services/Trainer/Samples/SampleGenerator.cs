@@ -23,7 +23,7 @@ public sealed class SampleGenerator(
     private const int GroupSteps = 150;
 
     // From nearly as the person is to a telling expression or light.
-    private static readonly float[] Strengths = [0.4f, 0.8f, 0.65f, 0.95f, 0.7f];
+    private static readonly float[] Strengths = [0.3f, 0.6f, 0.45f, 0.65f, 0.5f];
 
     private static readonly string[] Women = ["alma", "clara", "edda", "greta", "ines", "kira", "mona", "oda", "runa", "thea", "uma", "wanda"];
     private static readonly string[] Men = ["bruno", "david", "emil", "hugo", "jonas", "levi", "nils", "otto", "paul", "silas", "theo", "viktor"];

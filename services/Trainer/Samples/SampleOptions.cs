@@ -19,7 +19,7 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 120;
+    public int Candidates { get; init; } = 160;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
     public int PhotoSteps { get; init; } = 80;
@@ -34,11 +34,11 @@ public sealed record SampleOptions
     public float MostTraining { get; init; } = 0.417f;
 
     /// <summary>How far within the limits a person must be without any expression, so that the photos have room.</summary>
-    public float Room { get; init; } = 0.02f;
+    public float Room { get; init; } = 0.003f;
 
     /// <summary>Small steps tried to lead a candidate away from all training crops and all persons taken.</summary>
-    public int Steps { get; init; } = 80;
+    public int Steps { get; init; } = 110;
 
     /// <summary>How much a person stands out among those who look alike; 1 as they do.</summary>
-    public float Distinctness { get; init; } = 1.7f;
+    public float Distinctness { get; init; } = 1.3f;
 }

@@ -3,7 +3,7 @@ namespace FaceCloud.Trainer.Samples;
 /// <summary>How large the next step is: shorter after many that led nowhere.</summary>
 internal sealed class Stride
 {
-    private const int Patience = 10;
+    private const int Patience = 12;
 
     private int _failed;
 
@@ -20,7 +20,7 @@ internal sealed class Stride
 
         if (++_failed == Patience)
         {
-            (_failed, Rho) = (0, Rho * 0.7f);
+            (_failed, Rho) = (0, Rho * 0.75f);
         }
 
         return false;

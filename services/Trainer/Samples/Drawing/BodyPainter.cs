@@ -29,6 +29,16 @@ public sealed class BodyPainter(Canvas canvas, HeadFrame frame, Vector3 skin, fl
         return new Vector4(skin * shade, cover);
     });
 
+    /// <summary>The head's own shape under the face: between face and hair must be skin, never the wall.</summary>
+    public void PaintHead() => canvas.Fill((px, py) =>
+    {
+        var p = frame.ToHead(new Vector2(px, py));
+        var (dx, dy) = ((p.X - CentreX) / 41.5f, (p.Y - 52) / (p.Y < 52 ? 54 : 58));
+        var radius = MathF.Sqrt((dx * dx) + (dy * dy));
+        var cover = FaceRegion.SmoothStep(1.01f, 0.98f, radius) * FaceRegion.SmoothStep(104, 84, p.Y);
+        return new Vector4(skin * (0.95f - (0.22f * MathF.Pow(radius, 6))), cover);
+    });
+
     public void PaintEars() => canvas.Fill((px, py) =>
     {
         var p = frame.ToHead(new Vector2(px, py));

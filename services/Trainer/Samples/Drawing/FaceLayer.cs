@@ -27,10 +27,14 @@ public sealed class FaceLayer
                 channel[i] = colours[(i * 3) + c];
             }
 
-            smoothing.Apply(channel, 1.2f);
+            // Twice: fine edges, and the somewhat wider ones that a mean over many faces has lost.
+            var fine = (float[])channel.Clone();
+            smoothing.Apply(fine, 1.1f);
+            var wide = (float[])channel.Clone();
+            smoothing.Apply(wide, 2.2f);
             for (var i = 0; i < channel.Length; i++)
             {
-                _texture[i][c] = colours[(i * 3) + c] + (sharpening * (colours[(i * 3) + c] - channel[i]));
+                _texture[i][c] = channel[i] + (sharpening * (channel[i] - fine[i])) + (0.4f * sharpening * (channel[i] - wide[i]));
             }
         }
 

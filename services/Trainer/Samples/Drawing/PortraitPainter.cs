@@ -30,6 +30,7 @@ public sealed class PortraitPainter(Canvas canvas, float hairDensity = 1)
             body.PaintEars();
         }
 
+        body.PaintHead();
         PaintFace(person, face, scene.Frame, seed);
         hairPainter.PaintFront();
         Compose(background, person, scene);

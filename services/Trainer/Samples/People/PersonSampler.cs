@@ -19,7 +19,13 @@ public sealed class PersonSampler
     private const float OrdinaryDeviations = 0.6f;
     private const float OrdinaryPersons = 0.9f;
 
+    // Shape may go far and stays a face; textures mixed from many persons turn to fog in their fine directions.
+    private const float ShapeWeight = 1.4f;
+    private const float TextureWeight = 1.15f;
+    private const float FineTexture = 130;
+
     private readonly FaceModel _model;
+    private readonly float[] _weights;
     private readonly float[][] _deviations;
     private readonly float[][] _looks;
 
@@ -31,6 +37,7 @@ public sealed class PersonSampler
     public PersonSampler(FaceModel model, float[] sex)
     {
         (_model, _sex) = (model, sex);
+        _weights = [.. Enumerable.Range(0, model.Rank).Select(i => i < model.Shape.Rank ? ShapeWeight : TextureWeight * MathF.Exp((model.Shape.Rank - i) / FineTexture))];
         _deviations = [.. model.Deviations.OrderBy(d => TensorPrimitives.Norm<float>(d)).Take(Math.Max(1, (int)(model.Deviations.Length * OrdinaryDeviations)))];
         var norms = model.Persons.Select(p => TensorPrimitives.Norm<float>(p)).ToArray();
         var limit = norms.Order().ElementAt((int)((norms.Length - 1) * OrdinaryPersons));
@@ -76,6 +83,7 @@ public sealed class PersonSampler
         foreach (var weight in weights)
         {
             TensorPrimitives.Subtract(_model.Persons[kind.Neighbours[random.Below(kind.Neighbours.Length)]], kind.Centre, difference);
+            TensorPrimitives.Multiply(difference, _weights, difference);
             TensorPrimitives.MultiplyAdd(difference, weight * scale, result, result);
         }
 
@@ -107,6 +115,11 @@ public sealed class PersonSampler
         foreach (var weight in weights)
         {
             TensorPrimitives.MultiplyAdd(_deviations[random.Below(_deviations.Length)], weight * scale, result, result);
+        }
+
+        for (var i = _model.Shape.Rank; i < result.Length; i++)
+        {
+            result[i] *= _weights[i];
         }
 
         return result;

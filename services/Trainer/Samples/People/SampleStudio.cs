@@ -90,7 +90,7 @@ public sealed class SampleStudio(FaceModel model)
     {
         var place = (float[])deviation.Clone();
         TensorPrimitives.Add(place, person.Place, place);
-        var face = new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person.Place)), sharpening: 1.1f);
+        var face = new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person.Place)), sharpening: 1.5f);
         new PortraitPainter(canvas, hairDensity).Paint(face, person.Hair, person.NeckHalfWidth, scene, seed);
     }
 
