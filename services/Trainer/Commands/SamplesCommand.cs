@@ -83,6 +83,12 @@ public static class SamplesCommand
 
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photos.Count} pictures, {photos.Sum(p => p.Jpeg.Length) / 1e6:F2} MB, in {to}"));
                 output.Write(SampleReport.Table(opened.Select((encoder, i) => SampleMeasures.Of(encoder.Name, i, photos, i == opened.Length - 1 ? gallery : null))));
+                if (gallery.HeldOut(source.Faces, most: 400) is { Count: > 0 } real)
+                {
+                    output.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"For comparison, {real.Count} crops of real persons held out: nearest training crop median {real[real.Count / 2]:F3}, lowest tenth {real[real.Count / 10]:F3}; {real.Count(r => r > options.MostTraining) / (double)real.Count:P0} above {options.MostTraining}"));
+                }
             }
             finally
             {

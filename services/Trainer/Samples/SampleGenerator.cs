@@ -23,7 +23,7 @@ public sealed class SampleGenerator(
     private const int GroupSteps = 150;
 
     // From nearly as the person is to a telling expression or light.
-    private static readonly float[] Strengths = [0.3f, 0.6f, 0.45f, 0.65f, 0.5f];
+    private static readonly float[] Strengths = [0.25f, 0.5f, 0.4f, 0.5f, 0.35f];
 
     private static readonly string[] Women = ["alma", "clara", "edda", "greta", "ines", "kira", "mona", "oda", "runa", "thea", "uma", "wanda"];
     private static readonly string[] Men = ["bruno", "david", "emil", "hugo", "jonas", "levi", "nils", "otto", "paul", "silas", "theo", "viktor"];
@@ -96,9 +96,10 @@ public sealed class SampleGenerator(
             var random = new GaussianRandom(options.Seed, i);
             var kind = sampler.Kind(random);
             var place = sampler.Person(kind, random, options.Distinctness);
-            if (Proof(place, kind.Woman, i) is { } face)
+            var person = casting.Dress(place, kind.Woman, (options.Seed * 10_007) + i);
+            if (Look(studio.Proof(person)(place)) is { } face)
             {
-                found.Add(new Candidate(i, kind, place, face));
+                found.Add(new Candidate(i, kind, person, face));
             }
         }
 
@@ -118,12 +119,13 @@ public sealed class SampleGenerator(
     private SamplePerson? MoveAway(Candidate candidate, CancellationToken cancellationToken)
     {
         var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
-        var (place, excess, stride) = (candidate.Place, _rules.Excess(candidate.Face, "", []), new Stride());
+        var proof = studio.Proof(candidate.Person);
+        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride());
         for (var step = 0; step < options.Steps && excess > -options.Room; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var next = sampler.Near(candidate.Kind, place, random, options.Distinctness, stride.Rho);
-            var nextExcess = Proof(next, candidate.Kind.Woman, candidate.Number) is { } face ? _rules.Excess(face, "", [], excess) : float.PositiveInfinity;
+            var nextExcess = Look(proof(next)) is { } face ? _rules.Excess(face, "", [], excess) : float.PositiveInfinity;
             if (stride.Improves(nextExcess, excess))
             {
                 (place, excess) = (next, nextExcess);
@@ -131,13 +133,10 @@ public sealed class SampleGenerator(
         }
 
         log($"candidate {candidate.Number}: {(excess > -options.Room ? $"given up, {excess + options.Room:F3} too near" : "unlike all")}");
-        return excess > -options.Room ? null : casting.Dress(place, candidate.Kind.Woman, PersonSeed(candidate.Number));
+        return excess > -options.Room ? null : candidate.Person with { Place = place };
     }
 
-    private JudgedFace? Proof(float[] place, bool woman, int number) =>
-        judge.Faces(studio.Proof(casting.Dress(place, woman, PersonSeed(number)))) is [{ Passes: true } face] ? face : null;
-
-    private int PersonSeed(int number) => (options.Seed * 10_007) + number;
+    private JudgedFace? Look(byte[] jpeg) => judge.Faces(jpeg) is [{ Passes: true } face] ? face : null;
 
     private List<(byte[] Jpeg, JudgedFace Face)>? Portraits(SamplePerson person, string name, int count, CancellationToken cancellationToken)
     {
@@ -160,7 +159,7 @@ public sealed class SampleGenerator(
                 cancellationToken.ThrowIfCancellationRequested();
                 var next = step == 0 ? deviation : sampler.NearDeviation(deviation, random, strength, stride.Rho);
                 var jpeg = shoot(next);
-                if (judge.Faces(jpeg) is [{ Passes: true } face]
+                if (Look(jpeg) is { } face
                     && _rules.Excess(face, name, [.. photos.Select(p => p.Face)], excess) is var nextExcess
                     && stride.Improves(nextExcess, excess))
                 {
@@ -230,5 +229,5 @@ public sealed class SampleGenerator(
         }
     }
 
-    private sealed record Candidate(int Number, PersonKind Kind, float[] Place, JudgedFace Face);
+    private sealed record Candidate(int Number, PersonKind Kind, SamplePerson Person, JudgedFace Face);
 }

@@ -19,10 +19,10 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 160;
+    public int Candidates { get; init; } = 140;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
-    public int PhotoSteps { get; init; } = 80;
+    public int PhotoSteps { get; init; } = 60;
 
     /// <summary>Every two photos of one person are at least so similar, for every encoder.</summary>
     public float LeastSame { get; init; } = 0.53f;
@@ -34,7 +34,7 @@ public sealed record SampleOptions
     public float MostTraining { get; init; } = 0.417f;
 
     /// <summary>How far within the limits a person must be without any expression, so that the photos have room.</summary>
-    public float Room { get; init; } = 0.003f;
+    public float Room { get; init; } = 0.01f;
 
     /// <summary>Small steps tried to lead a candidate away from all training crops and all persons taken.</summary>
     public int Steps { get; init; } = 110;

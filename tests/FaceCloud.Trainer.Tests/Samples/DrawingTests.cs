@@ -34,6 +34,20 @@ public sealed class DrawingTests
     }
 
     [Fact]
+    public void LayOver_HalfTransparentStroke_MixesWithAnyGround()
+    {
+        var layer = Layer.Of(8, 8, canvas => canvas.Blend(3, 3, new Vector3(200, 100, 0), 0.5f));
+        var ground = new Canvas(8, 8);
+        ground.Change((_, _, _) => new Vector3(60));
+
+        layer.LayOver(ground);
+
+        Assert.Equal(130, ground[3, 3].X, 0.01f);
+        Assert.Equal(30, ground[3, 3].Z, 0.01f);
+        Assert.Equal(new Vector3(60), ground[4, 3]);
+    }
+
+    [Fact]
     public void Blur_OneBrightPixel_SpreadsItAndKeepsTheSum()
     {
         var canvas = new Canvas(41, 41);
@@ -123,7 +137,7 @@ public sealed class DrawingTests
 
         var canvas = new Canvas(300, 360);
         canvas.Change((_, _, _) => new Vector3(90, 200, 90));
-        new PortraitPainter(canvas).Paint(face, hair, 28, new PortraitScene(frame, clothing, 0, 0, 1), 4);
+        new PortraitPainter(300, 360, face.Skin, hair, 28, new PortraitScene(frame, clothing, 0, 0, 1), 4).Paint(canvas, face);
 
         var nose = At(60, 75);
         Assert.True(nose is { X: > 150, Z: > 150 }, $"nose {nose}");
@@ -131,7 +145,7 @@ public sealed class DrawingTests
         Assert.True(chest.Z > chest.X, $"clothes {chest}");
         var side = At(20, 40);
         Assert.True(side.X < 130, $"hair {side}");
-        Assert.Equal(new Vector3(90, 200, 90), canvas[2, 2]);
+        Assert.Equal(200, canvas[2, 2].Y, 0.01f);
 
         Vector3 At(float x, float y)
         {

@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Data;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Samples;
 using FaceCloud.Trainer.Samples.Judging;
@@ -27,6 +28,16 @@ public sealed class SelectionTests
 
         Assert.Equal((1f, 1), gallery.Nearest([0.6f, 0.8f]));
         Assert.Equal(3, gallery.Count);
+    }
+
+    [Fact]
+    public void HeldOut_CropsOfValidation_AreComparedWithTrainingOnly()
+    {
+        FaceRecord[] faces = [new("0", "a", FaceSplit.Train), new("1", "b", FaceSplit.Validation), new("2", "b", FaceSplit.Validation)];
+
+        var nearest = new TrainingGallery([1, 0, 0.6f, 0.8f, 0, 1], 2).HeldOut(faces, most: 10);
+
+        Assert.Equal([0, 0.6f], nearest);
     }
 
     [Fact]

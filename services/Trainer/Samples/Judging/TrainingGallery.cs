@@ -74,11 +74,19 @@ public sealed class TrainingGallery
     }
 
     /// <summary>The greatest similarity to any crop, and its row.</summary>
-    public (float Similarity, int Row) Nearest(ReadOnlySpan<float> embedding)
+    public (float Similarity, int Row) Nearest(ReadOnlySpan<float> embedding) => Nearest(embedding, _ => true);
+
+    /// <summary>The greatest similarity to a crop of some of the rows, and its row.</summary>
+    public (float Similarity, int Row) Nearest(ReadOnlySpan<float> embedding, Func<int, bool> included)
     {
         var best = (Similarity: float.NegativeInfinity, Row: -1);
         for (var row = 0; row < Count; row++)
         {
+            if (!included(row))
+            {
+                continue;
+            }
+
             var similarity = TensorPrimitives.Dot(this[row], embedding);
             if (similarity > best.Similarity)
             {
@@ -87,6 +95,16 @@ public sealed class TrainingGallery
         }
 
         return best;
+    }
+
+    /// <summary>For comparison: the greatest similarities of held-out persons' crops to crops of others, ascending.</summary>
+    /// <param name="faces">The rows.</param>
+    /// <param name="most">Crops to ask, evenly spread.</param>
+    public IReadOnlyList<float> HeldOut(IReadOnlyList<FaceRecord> faces, int most)
+    {
+        var rows = Enumerable.Range(0, Count).Where(row => faces[row].Split == FaceSplit.Validation).ToArray();
+        var step = Math.Max(1, rows.Length / Math.Max(1, most));
+        return [.. rows.Where((_, i) => i % step == 0).Select(row => Nearest(this[row], other => faces[other].Split == FaceSplit.Train).Similarity).Order()];
     }
 
     private static float Agreement(SampleEncoder encoder, PixelCache pixels, TeacherEmbeddings teacher, int count)

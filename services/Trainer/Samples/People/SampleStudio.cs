@@ -36,23 +36,28 @@ public sealed class SampleStudio(FaceModel model)
             random.Between(-0.11f, 0.11f));
         var scene = Scene(frame, random);
         var grain = random.Between(2, 5);
+        var painter = Painter(Width, Height, person, scene, (person.Seed * 3) + take);
         return deviation =>
         {
             var canvas = background.Copy();
-            Paint(canvas, person, deviation, scene, (person.Seed * 3) + take);
+            painter.Paint(canvas, Face(person.Place, deviation));
             Finish(canvas, grain, (person.Seed * 7) + take);
             return canvas.ToJpeg(JpegQuality);
         };
     }
 
-    /// <summary>A small plain portrait, to see how detector and encoders take to the face.</summary>
-    public byte[] Proof(SamplePerson person)
+    /// <summary>A small plain portrait, to see how detector and encoders take to a face; what it gives takes it of any person with this hair.</summary>
+    public Func<float[], byte[]> Proof(SamplePerson person)
     {
-        var canvas = new Canvas(Width / 2, Height / 2);
-        canvas.Change((_, _, _) => new Vector3(150));
         var scene = Scene(new HeadFrame(new Vector2(Width / 4, 115), 1.05f, 0), new GaussianRandom(person.Seed, 999)) with { LightFrom = 0 };
-        Paint(canvas, person, new float[person.Place.Length], scene, person.Seed, hairDensity: 0.25f);
-        return canvas.ToJpeg(JpegQuality);
+        var painter = Painter(Width / 2, Height / 2, person, scene, person.Seed, hairDensity: 0.3f);
+        return place =>
+        {
+            var canvas = new Canvas(Width / 2, Height / 2);
+            canvas.Change((_, _, _) => new Vector3(150));
+            painter.Paint(canvas, Face(place, new float[place.Length]));
+            return canvas.ToJpeg(JpegQuality);
+        };
     }
 
     /// <summary>Several persons side by side before one background; what it gives takes the photo of their expressions.</summary>
@@ -67,12 +72,13 @@ public sealed class SampleStudio(FaceModel model)
                 (IsBehind(i) ? 1.35f : 1.5f) + random.Between(-0.05f, 0.05f),
                 random.Between(-0.1f, 0.1f)),
             random)).ToArray();
+        var painters = persons.Select((person, i) => Painter(background.Width, GroupHeight, person, scenes[i], (person.Seed * 3) + seed)).ToArray();
         return deviations =>
         {
             var canvas = background.Copy();
             foreach (var i in Enumerable.Range(0, persons.Count).OrderByDescending(IsBehind))
             {
-                Paint(canvas, persons[i], deviations[i], scenes[i], (persons[i].Seed * 3) + seed);
+                painters[i].Paint(canvas, Face(persons[i].Place, deviations[i]));
             }
 
             Finish(canvas, 3, seed);
@@ -86,19 +92,20 @@ public sealed class SampleStudio(FaceModel model)
     private static PortraitScene Scene(HeadFrame frame, GaussianRandom random) =>
         new(frame, Casting.Clothes(random), random.Between(-1, 1), random.Between(-1, 1), random.Between(0.9f, 1.08f));
 
-    private void Paint(Canvas canvas, SamplePerson person, float[] deviation, PortraitScene scene, int seed, float hairDensity = 1)
+    private PortraitPainter Painter(int width, int height, SamplePerson person, PortraitScene scene, int seed, float hairDensity = 1) =>
+        new(width, height, FaceLayer.SkinOf(model.Colours(person.Place)), person.Hair, person.NeckHalfWidth, scene, seed, hairDensity);
+
+    private FaceLayer Face(float[] person, float[] deviation)
     {
         var place = (float[])deviation.Clone();
-        TensorPrimitives.Add(place, person.Place, place);
-        var face = new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person.Place)), sharpening: 1.5f);
-        new PortraitPainter(canvas, hairDensity).Paint(face, person.Hair, person.NeckHalfWidth, scene, seed);
+        TensorPrimitives.Add(place, person, place);
+        return new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person)), sharpening: 1.5f);
     }
 
-    // Of a photo's coloured light only a part: what is over is said by the scene, for the whole picture.
+    // The colour of a photo's light is left out: what is over is said by the scene, for the whole picture.
     private static float[] KeepComplexion(float[] photo, float[] person)
     {
-        var (now, own) = (FaceLayer.SkinOf(photo), FaceLayer.SkinOf(person));
-        var gain = Vector3.Lerp(Vector3.One, own / Vector3.Max(now, new Vector3(20)), 0.75f);
+        var gain = FaceLayer.SkinOf(person) / Vector3.Max(FaceLayer.SkinOf(photo), new Vector3(20));
         for (var i = 0; i < photo.Length; i++)
         {
             photo[i] *= gain[i % 3];
