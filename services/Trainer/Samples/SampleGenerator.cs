@@ -120,7 +120,7 @@ public sealed class SampleGenerator(
     {
         var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
         var proof = studio.Proof(candidate.Person);
-        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride());
+        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride(rho: 0.9f));
         for (var step = 0; step < options.Steps && excess > -options.Room; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -153,7 +153,7 @@ public sealed class SampleGenerator(
             var strength = Strengths[take % Strengths.Length];
             var deviation = sampler.Deviation(random, strength);
             (byte[] Jpeg, JudgedFace Face)? best = null;
-            var (excess, stride) = (float.PositiveInfinity, new Stride());
+            var (excess, stride) = (float.PositiveInfinity, new Stride(rho: 0.5f));
             for (var step = 0; step < options.PhotoSteps && excess > 0; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -189,7 +189,7 @@ public sealed class SampleGenerator(
         var shoot = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + group);
         var deviations = names.Select(_ => sampler.Deviation(random, Strengths[0])).ToArray();
         var excesses = Enumerable.Repeat(float.PositiveInfinity, names.Count).ToArray();
-        var strides = names.Select(_ => new Stride()).ToArray();
+        var strides = names.Select(_ => new Stride(rho: 0.5f)).ToArray();
         for (var step = 0; step < GroupSteps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();

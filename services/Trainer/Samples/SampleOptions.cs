@@ -19,16 +19,16 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 140;
+    public int Candidates { get; init; } = 110;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
-    public int PhotoSteps { get; init; } = 60;
+    public int PhotoSteps { get; init; } = 130;
 
     /// <summary>Every two photos of one person are at least so similar, for every encoder.</summary>
     public float LeastSame { get; init; } = 0.53f;
 
     /// <summary>No two photos of different persons are more similar, for any encoder.</summary>
-    public float MostDifferent { get; init; } = 0.25f;
+    public float MostDifferent { get; init; } = 0.3f;
 
     /// <summary>No photo is more similar to any crop that was learned from, for any encoder.</summary>
     public float MostTraining { get; init; } = 0.417f;
@@ -37,7 +37,7 @@ public sealed record SampleOptions
     public float Room { get; init; } = 0.01f;
 
     /// <summary>Small steps tried to lead a candidate away from all training crops and all persons taken.</summary>
-    public int Steps { get; init; } = 110;
+    public int Steps { get; init; } = 300;
 
     /// <summary>How much a person stands out among those who look alike; 1 as they do.</summary>
     public float Distinctness { get; init; } = 1.3f;

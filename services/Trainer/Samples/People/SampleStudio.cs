@@ -37,10 +37,11 @@ public sealed class SampleStudio(FaceModel model)
         var scene = Scene(frame, random);
         var grain = random.Between(2, 5);
         var painter = Painter(Width, Height, person, scene, (person.Seed * 3) + take);
+        var skin = Skin(person);
         return deviation =>
         {
             var canvas = background.Copy();
-            painter.Paint(canvas, Face(person.Place, deviation));
+            painter.Paint(canvas, Face(person.Place, deviation, skin));
             Finish(canvas, grain, (person.Seed * 7) + take);
             return canvas.ToJpeg(JpegQuality);
         };
@@ -51,11 +52,12 @@ public sealed class SampleStudio(FaceModel model)
     {
         var scene = Scene(new HeadFrame(new Vector2(Width / 4, 115), 1.05f, 0), new GaussianRandom(person.Seed, 999)) with { LightFrom = 0 };
         var painter = Painter(Width / 2, Height / 2, person, scene, person.Seed, hairDensity: 0.3f);
+        var skin = Skin(person);
         return place =>
         {
             var canvas = new Canvas(Width / 2, Height / 2);
             canvas.Change((_, _, _) => new Vector3(150));
-            painter.Paint(canvas, Face(place, new float[place.Length]));
+            painter.Paint(canvas, Face(place, new float[place.Length], skin));
             return canvas.ToJpeg(JpegQuality);
         };
     }
@@ -73,12 +75,13 @@ public sealed class SampleStudio(FaceModel model)
                 random.Between(-0.1f, 0.1f)),
             random)).ToArray();
         var painters = persons.Select((person, i) => Painter(background.Width, GroupHeight, person, scenes[i], (person.Seed * 3) + seed)).ToArray();
+        var skins = persons.Select(Skin).ToArray();
         return deviations =>
         {
             var canvas = background.Copy();
             foreach (var i in Enumerable.Range(0, persons.Count).OrderByDescending(IsBehind))
             {
-                painters[i].Paint(canvas, Face(persons[i].Place, deviations[i]));
+                painters[i].Paint(canvas, Face(persons[i].Place, deviations[i], skins[i]));
             }
 
             Finish(canvas, 3, seed);
@@ -93,25 +96,23 @@ public sealed class SampleStudio(FaceModel model)
         new(frame, Casting.Clothes(random), random.Between(-1, 1), random.Between(-1, 1), random.Between(0.9f, 1.08f));
 
     private PortraitPainter Painter(int width, int height, SamplePerson person, PortraitScene scene, int seed, float hairDensity = 1) =>
-        new(width, height, FaceLayer.SkinOf(model.Colours(person.Place)), person.Hair, person.NeckHalfWidth, scene, seed, hairDensity);
+        new(width, height, Skin(person), person.Hair, person.NeckHalfWidth, scene, seed, hairDensity);
 
-    private FaceLayer Face(float[] person, float[] deviation)
+    private Vector3 Skin(SamplePerson person) => FaceLayer.SkinOf(model.Colours(person.Place));
+
+    // The colour of a photo's light is left out: what is over is said by the scene, for the whole picture.
+    private FaceLayer Face(float[] person, float[] deviation, Vector3 skin)
     {
         var place = (float[])deviation.Clone();
         TensorPrimitives.Add(place, person, place);
-        return new FaceLayer(model.Field(place), KeepComplexion(model.Colours(place), model.Colours(person)), sharpening: 1.5f);
-    }
-
-    // The colour of a photo's light is left out: what is over is said by the scene, for the whole picture.
-    private static float[] KeepComplexion(float[] photo, float[] person)
-    {
-        var gain = FaceLayer.SkinOf(person) / Vector3.Max(FaceLayer.SkinOf(photo), new Vector3(20));
-        for (var i = 0; i < photo.Length; i++)
+        var colours = model.Colours(place);
+        var gain = skin / Vector3.Max(FaceLayer.SkinOf(colours), new Vector3(20));
+        for (var i = 0; i < colours.Length; i++)
         {
-            photo[i] *= gain[i % 3];
+            colours[i] *= gain[i % 3];
         }
 
-        return photo;
+        return new FaceLayer(model.Field(place), colours, sharpening: 1.5f);
     }
 
     // A camera's grain.
