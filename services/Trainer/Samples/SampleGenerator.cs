@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Samples.Judging;
 using FaceCloud.Trainer.Samples.Model;
@@ -20,7 +21,8 @@ public sealed class SampleGenerator(
     Action<string> log)
 {
     private const int GroupSize = 4;
-    private const int GroupSteps = 150;
+    private const int GroupSteps = 120;
+    private const int GroupTries = 4;
 
     // From nearly as the person is to a telling expression or light.
     private static readonly float[] Strengths = [0.25f, 0.5f, 0.4f, 0.5f, 0.35f];
@@ -81,7 +83,8 @@ public sealed class SampleGenerator(
 
         for (var group = 0; group < options.Groups; group++)
         {
-            Take(Group(group, people, strangers, cancellationToken));
+            var photo = Enumerable.Range(0, GroupTries).Select(attempt => Group(group, attempt, people, strangers, cancellationToken)).FirstOrDefault(p => p is not null);
+            Take(photo ?? throw new TrainerException($"None of {GroupTries} groups can be shown in one picture that keeps to the limits; try another --seed."));
         }
 
         return [.. _photos.OrderBy(p => p.Path, StringComparer.Ordinal)];
@@ -108,11 +111,8 @@ public sealed class SampleGenerator(
             throw new TrainerException($"The detector finds one good face in none of {options.Candidates} candidates.");
         }
 
-        // Those that begin far from all crops have the shortest way.
-        var nearest = found.ToDictionary(c => c, c => _rules.NearestTraining(c.Face));
-        List<Candidate> kept = [.. found.OrderBy(c => nearest[c]).Take(Math.Max(2, found.Count / 2)).OrderBy(c => c.Number)];
-        log($"{found.Count} of {options.Candidates} candidates have one good face; the {kept.Count} least like training crops go on, at most {kept.Max(c => nearest[c]):F3}");
-        return kept;
+        log($"{found.Count} of {options.Candidates} candidates have one good face");
+        return found;
     }
 
     // A chance face of 60,000 is like a drawn one as a stranger may be: small steps that stay as probable lead away from all of them.
@@ -181,12 +181,12 @@ public sealed class SampleGenerator(
     }
 
     // All deviate together, but each takes its own steps.
-    private SamplePhoto Group(int group, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers, CancellationToken cancellationToken)
+    private SamplePhoto? Group(int group, int attempt, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers, CancellationToken cancellationToken)
     {
-        var random = new GaussianRandom(options.Seed, 5000 + group);
-        var names = people.Keys.Order(StringComparer.Ordinal).Where((_, i) => i % options.Groups == group).Take(GroupSize - 1).ToList();
-        names.Insert(random.Below(names.Count + 1), strangers.Keys.Order(StringComparer.Ordinal).ElementAt(group % strangers.Count));
-        var shoot = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + group);
+        var random = new GaussianRandom(options.Seed, 5000 + (group * GroupTries) + attempt);
+        var names = people.Keys.Order(StringComparer.Ordinal).Where((_, i) => i % options.Groups == group).Skip(attempt).Take(GroupSize - 1).ToList();
+        names.Insert(random.Below(names.Count + 1), strangers.Keys.Order(StringComparer.Ordinal).ElementAt(((group * GroupTries) + attempt) % strangers.Count));
+        var shoot = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + (group * GroupTries) + attempt);
         var deviations = names.Select(_ => sampler.Deviation(random, Strengths[0])).ToArray();
         var excesses = Enumerable.Repeat(float.PositiveInfinity, names.Count).ToArray();
         var strides = names.Select(_ => new Stride(rho: 0.5f)).ToArray();
@@ -216,7 +216,8 @@ public sealed class SampleGenerator(
             }
         }
 
-        throw new TrainerException($"No picture of {string.Join(", ", names)} together keeps to the limits; try another --seed.");
+        log($"no picture of {string.Join(", ", names)} together keeps to the limits: {string.Join(", ", excesses.Select(e => e.ToString("F3", CultureInfo.InvariantCulture)))} beyond");
+        return null;
     }
 
     private void Take(SamplePhoto photo)

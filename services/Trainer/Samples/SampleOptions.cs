@@ -19,7 +19,7 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 110;
+    public int Candidates { get; init; } = 130;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
     public int PhotoSteps { get; init; } = 130;
