@@ -12,5 +12,6 @@ public static class TrainerCommand
         CalibrateCommand.Create(),
         ExportCommand.Create(),
         ChartCommand.Create(),
+        SamplesCommand.Create(),
     };
 }

@@ -1,0 +1,234 @@
+using System.Globalization;
+using FaceCloud.Trainer.Failures;
+using FaceCloud.Trainer.Samples.Judging;
+using FaceCloud.Trainer.Samples.Model;
+using FaceCloud.Trainer.Samples.People;
+
+namespace FaceCloud.Trainer.Samples;
+
+/// <summary>
+/// Draws persons, takes photos of them, and keeps those that detector and encoders see as they should: one good face a portrait, alike within a
+/// person, unlike between persons, and near to no crop that was learned from.
+/// </summary>
+public sealed class SampleGenerator(
+    PersonSampler sampler,
+    Casting casting,
+    SampleStudio studio,
+    SampleJudge judge,
+    IReadOnlyList<(int Encoder, TrainingGallery Gallery)> galleries,
+    SampleOptions options,
+    Action<SamplePhoto> taken,
+    Action<string> log)
+{
+    private const int GroupSize = 4;
+    private const int GroupSteps = 120;
+    private const int GroupTries = 4;
+
+    // From nearly as the person is to a telling expression or light.
+    private static readonly float[] Strengths = [0.25f, 0.5f, 0.4f, 0.5f, 0.35f];
+
+    private static readonly string[] Women = ["alma", "clara", "edda", "greta", "ines", "kira", "mona", "oda", "runa", "thea", "uma", "wanda"];
+    private static readonly string[] Men = ["bruno", "david", "emil", "hugo", "jonas", "levi", "nils", "otto", "paul", "silas", "theo", "viktor"];
+
+    private readonly SampleRules _rules = new(options, galleries);
+    private readonly List<SamplePhoto> _photos = [];
+
+    /// <summary>All pictures; those of a person stand together.</summary>
+    /// <exception cref="TrainerException">Too few candidates keep to the limits.</exception>
+    public IReadOnlyList<SamplePhoto> Run(CancellationToken cancellationToken)
+    {
+        var candidates = Candidates(cancellationToken);
+        var order = PersonOrder.FarthestFirst(
+            [.. candidates.Select(c => c.Kind.Woman)],
+            (a, b) => SampleJudge.Highest(candidates[a].Face, candidates[b].Face),
+            first: 0);
+        var (people, strangers) = (new Dictionary<string, SamplePerson>(StringComparer.Ordinal), new Dictionary<string, SamplePerson>(StringComparer.Ordinal));
+        var (women, men) = (0, 0);
+        foreach (var candidate in order.Select(i => candidates[i]))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var half = (options.Persons + 1) / 2;
+            var wanted = people.Count < options.Persons && (candidate.Kind.Woman ? women : men) < half;
+            if ((!wanted && strangers.Count == options.Strangers) || MoveAway(candidate, cancellationToken) is not { } person)
+            {
+                continue;
+            }
+
+            var name = !wanted ? $"stranger-{strangers.Count + 1}" : person.Woman ? Women[women % Women.Length] : Men[men % Men.Length];
+            if (Portraits(person, name, wanted ? options.Photos : 1, cancellationToken) is not { } portraits)
+            {
+                continue;
+            }
+
+            foreach (var (photo, i) in portraits.Select((p, i) => (p, i)))
+            {
+                Take(new SamplePhoto(wanted ? $"people/{name}/{i + 1}.jpg" : $"strangers/{name}.jpg", photo.Jpeg, [name], [photo.Face]));
+            }
+
+            (wanted ? people : strangers).Add(name, person);
+            women += wanted && person.Woman ? 1 : 0;
+            men += wanted && !person.Woman ? 1 : 0;
+            log($"{name}: candidate {candidate.Number}");
+            if (people.Count == options.Persons && strangers.Count == options.Strangers)
+            {
+                break;
+            }
+        }
+
+        if (people.Count < options.Persons || strangers.Count < options.Strangers)
+        {
+            throw new TrainerException(
+                $"Only {people.Count} persons and {strangers.Count} strangers of {candidates.Count} candidates keep to the limits; draw more with --candidates.");
+        }
+
+        for (var group = 0; group < options.Groups; group++)
+        {
+            var photo = Enumerable.Range(0, GroupTries).Select(attempt => Group(group, attempt, people, strangers, cancellationToken)).FirstOrDefault(p => p is not null);
+            Take(photo ?? throw new TrainerException($"None of {GroupTries} groups can be shown in one picture that keeps to the limits; try another --seed."));
+        }
+
+        return [.. _photos.OrderBy(p => p.Path, StringComparer.Ordinal)];
+    }
+
+    private List<Candidate> Candidates(CancellationToken cancellationToken)
+    {
+        var found = new List<Candidate>();
+        for (var i = 0; i < options.Candidates; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var random = new GaussianRandom(options.Seed, i);
+            var kind = sampler.Kind(random);
+            var place = sampler.Person(kind, random, options.Distinctness);
+            var person = casting.Dress(place, kind.Woman, (options.Seed * 10_007) + i);
+            if (Look(studio.Proof(person)(place)) is { } face)
+            {
+                found.Add(new Candidate(i, kind, person, face));
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            throw new TrainerException($"The detector finds one good face in none of {options.Candidates} candidates.");
+        }
+
+        log($"{found.Count} of {options.Candidates} candidates have one good face");
+        return found;
+    }
+
+    // A chance face of 60,000 is like a drawn one as a stranger may be: small steps that stay as probable lead away from all of them.
+    private SamplePerson? MoveAway(Candidate candidate, CancellationToken cancellationToken)
+    {
+        var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
+        var proof = studio.Proof(candidate.Person);
+        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride(rho: 0.9f));
+        for (var step = 0; step < options.Steps && excess > -options.Room; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var next = sampler.Near(candidate.Kind, place, random, options.Distinctness, stride.Rho);
+            var nextExcess = Look(proof(next)) is { } face ? _rules.Excess(face, "", [], excess) : float.PositiveInfinity;
+            if (stride.Improves(nextExcess, excess))
+            {
+                (place, excess) = (next, nextExcess);
+            }
+        }
+
+        log($"candidate {candidate.Number}: {(excess > -options.Room ? $"given up, {excess + options.Room:F3} too near" : "unlike all")}");
+        return excess > -options.Room ? null : candidate.Person with { Place = place };
+    }
+
+    private JudgedFace? Look(byte[] jpeg) => judge.Faces(jpeg) is [{ Passes: true } face] ? face : null;
+
+    private List<(byte[] Jpeg, JudgedFace Face)>? Portraits(SamplePerson person, string name, int count, CancellationToken cancellationToken)
+    {
+        var photos = new List<(byte[] Jpeg, JudgedFace Face)>();
+        for (var take = 0; photos.Count < count; take++)
+        {
+            if (take == count + 3)
+            {
+                return null;
+            }
+
+            var shoot = studio.Portrait(person, take);
+            var random = new GaussianRandom(person.Seed, 2000 + take);
+            var strength = Strengths[take % Strengths.Length];
+            var deviation = sampler.Deviation(random, strength);
+            (byte[] Jpeg, JudgedFace Face)? best = null;
+            var (excess, stride) = (float.PositiveInfinity, new Stride(rho: 0.5f));
+            for (var step = 0; step < options.PhotoSteps && excess > 0; step++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var next = step == 0 ? deviation : sampler.NearDeviation(deviation, random, strength, stride.Rho);
+                var jpeg = shoot(next);
+                if (Look(jpeg) is { } face
+                    && _rules.Excess(face, name, [.. photos.Select(p => p.Face)], excess) is var nextExcess
+                    && stride.Improves(nextExcess, excess))
+                {
+                    (deviation, excess, best) = (next, nextExcess, (jpeg, face));
+                }
+            }
+
+            if (excess <= 0)
+            {
+                photos.Add(best!.Value);
+            }
+            else
+            {
+                log($"{name}: a photo is {excess:F3} beyond the limits");
+            }
+        }
+
+        return photos;
+    }
+
+    // All deviate together, but each takes its own steps.
+    private SamplePhoto? Group(int group, int attempt, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers, CancellationToken cancellationToken)
+    {
+        var random = new GaussianRandom(options.Seed, 5000 + (group * GroupTries) + attempt);
+        var names = people.Keys.Order(StringComparer.Ordinal).Where((_, i) => i % options.Groups == group).Skip(attempt).Take(GroupSize - 1).ToList();
+        names.Insert(random.Below(names.Count + 1), strangers.Keys.Order(StringComparer.Ordinal).ElementAt(((group * GroupTries) + attempt) % strangers.Count));
+        var shoot = studio.Group([.. names.Select(n => people.GetValueOrDefault(n) ?? strangers[n])], (options.Seed * 977) + (group * GroupTries) + attempt);
+        var deviations = names.Select(_ => sampler.Deviation(random, Strengths[0])).ToArray();
+        var excesses = Enumerable.Repeat(float.PositiveInfinity, names.Count).ToArray();
+        var strides = names.Select(_ => new Stride(rho: 0.5f)).ToArray();
+        for (var step = 0; step < GroupSteps; step++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var next = deviations.Select((d, i) => excesses[i] <= 0 || step == 0 ? d : sampler.NearDeviation(d, random, Strengths[0], strides[i].Rho)).ToArray();
+            var jpeg = shoot(next);
+            var faces = judge.Faces(jpeg);
+            if (faces.Count != names.Count || !faces.All(f => f.Passes))
+            {
+                continue;
+            }
+
+            var now = faces.Select((face, i) => _rules.Excess(face, names[i], [])).ToArray();
+            if (now.All(excess => excess <= 0))
+            {
+                return new SamplePhoto($"groups/group-{group + 1}.jpg", jpeg, names, faces);
+            }
+
+            for (var i = 0; i < names.Count; i++)
+            {
+                if (strides[i].Improves(now[i], excesses[i]))
+                {
+                    (deviations[i], excesses[i]) = (next[i], now[i]);
+                }
+            }
+        }
+
+        log($"no picture of {string.Join(", ", names)} together keeps to the limits: {string.Join(", ", excesses.Select(e => e.ToString("F3", CultureInfo.InvariantCulture)))} beyond");
+        return null;
+    }
+
+    private void Take(SamplePhoto photo)
+    {
+        _photos.Add(photo);
+        taken(photo);
+        foreach (var (face, person) in photo.Faces.Zip(photo.Persons))
+        {
+            _rules.Take(face, person);
+        }
+    }
+
+    private sealed record Candidate(int Number, PersonKind Kind, SamplePerson Person, JudgedFace Face);
+}

@@ -1,0 +1,32 @@
+using FaceCloud.Trainer.Samples.Judging;
+
+namespace FaceCloud.Trainer.Samples;
+
+/// <summary>Decides which faces may be shipped, given those already taken: recognisable, distinguishable, and nobody's.</summary>
+public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Encoder, TrainingGallery Gallery)> galleries)
+{
+    private readonly List<(JudgedFace Face, string Person)> _taken = [];
+
+    /// <summary>The greatest similarity to any training crop.</summary>
+    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Encoder)).Similarity).DefaultIfEmpty(-1).Max();
+
+    /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
+    /// <param name="face">The face.</param>
+    /// <param name="person">Whose it is to be: it must be like all of this person, and unlike all others.</param>
+    /// <param name="own">Further faces of the person, not taken yet.</param>
+    /// <param name="enough">From here on the exact number does not matter, and fewer encoders are asked.</param>
+    public float Excess(JudgedFace face, string person, IReadOnlyList<JudgedFace> own, float enough = float.PositiveInfinity)
+    {
+        var training = NearestTraining(face) - options.MostTraining;
+        if (training >= enough)
+        {
+            return training;
+        }
+
+        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - options.MostDifferent);
+        var same = _taken.Where(t => t.Person == person).Select(t => t.Face).Concat(own).Select(f => options.LeastSame - SampleJudge.Lowest(face, f));
+        return others.Concat(same).Append(training).Max();
+    }
+
+    public void Take(JudgedFace face, string person) => _taken.Add((face, person));
+}
