@@ -131,6 +131,8 @@ public sealed class DetectorTraining : IDisposable
 
     private DetectorMetrics Train(DetectorBatch batch)
     {
+        // A setting of the thread, and this one may not be the one that ran the constructor: another number would add up in another order.
+        set_num_threads(_options.Threads);
         using var scope = NewDisposeScope();
         var rate = _options.LearningRateAt(Step);
         foreach (var group in _optimiser.ParamGroups)

@@ -187,6 +187,8 @@ public sealed class EncoderTraining : IDisposable
 
     private MetricWindow Train(FaceBatch batch)
     {
+        // A setting of the thread, and this one may not be the one that ran the constructor: another number would add up in another order.
+        set_num_threads(_options.Threads);
         using var scope = NewDisposeScope();
         var rate = _options.LearningRateAt(Step, TotalSteps);
         foreach (var group in _optimiser.ParamGroups)

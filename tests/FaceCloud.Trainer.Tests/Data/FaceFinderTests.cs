@@ -38,9 +38,10 @@ public sealed class FaceFinderTests
     }
 
     [Fact]
-    public void Constructor_FolderWithoutDetector_SaysSo()
+    public void Constructor_FolderWithABrokenManifest_SaysSo()
     {
         using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["models.json"], "{ \"detector\": \"none\", \"models\": [] }");
 
         var failure = Assert.Throws<TrainerException>(() => new FaceFinder(folder.Path));
 
