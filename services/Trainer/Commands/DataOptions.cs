@@ -82,6 +82,19 @@ public static class DataOptions
         return option;
     }
 
+    /// <summary>An option that takes <paramref name="most"/> or less.</summary>
+    public static Option<int> AtMost(this Option<int> option, int most)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() > most)
+            {
+                result.AddError($"{option.Name} must be {most} or less.");
+            }
+        });
+        return option;
+    }
+
     /// <summary>An option that takes 0 or more.</summary>
     public static Option<double> NotNegative(this Option<double> option)
     {

@@ -27,7 +27,7 @@ public static class SamplesCommand
         var folder = new Option<string>("--out") { Description = "Folder for people/, strangers/, groups/ and manifest.csv; must not hold them yet.", Required = true };
         var sheet = new Option<string?>("--sheet") { Description = "A JPEG with all pictures on it." };
         var seed = new Option<int>("--seed") { Description = "Same seed and data, same pictures.", DefaultValueFactory = _ => defaults.Seed };
-        var persons = new Option<int>("--persons") { Description = "Persons with four photos each.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2);
+        var persons = new Option<int>("--persons") { Description = "Persons with four photos each.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2).AtMost(SampleGenerator.MostPersons);
         var strangers = new Option<int>("--strangers") { Description = "Persons with one photo.", DefaultValueFactory = _ => defaults.Strangers }.AtLeast(1);
         var candidates = new Option<int>("--candidates") { Description = "Persons drawn to choose from.", DefaultValueFactory = _ => defaults.Candidates }.AtLeast(3);
         var same = new Option<float>("--least-same") { Description = "Lowest similarity of two photos of a person.", DefaultValueFactory = _ => defaults.LeastSame };

@@ -20,6 +20,9 @@ public sealed class SampleGenerator(
     Action<SamplePhoto> taken,
     Action<string> log)
 {
+    /// <summary>There are no more names.</summary>
+    public const int MostPersons = 20;
+
     private const int GroupSize = 4;
     private const int GroupSteps = 120;
     private const int GroupTries = 4;
@@ -27,8 +30,9 @@ public sealed class SampleGenerator(
     // From nearly as the person is to a telling expression or light.
     private static readonly float[] Strengths = [0.25f, 0.5f, 0.4f, 0.5f, 0.35f];
 
-    private static readonly string[] Women = ["alma", "clara", "edda", "greta", "ines", "kira", "mona", "oda", "runa", "thea", "uma", "wanda"];
-    private static readonly string[] Men = ["bruno", "david", "emil", "hugo", "jonas", "levi", "nils", "otto", "paul", "silas", "theo", "viktor"];
+    // Names that say nothing of sex or country.
+    private static readonly string[] Names =
+        ["alex", "charlie", "eden", "jamie", "kim", "luca", "micha", "noa", "robin", "sam", "toni", "yuki", "ariel", "dana", "jules", "kai", "mika", "nico", "remy", "sasha"];
 
     private readonly SampleRules _rules = new(options, galleries);
     private readonly List<SamplePhoto> _photos = [];
@@ -54,7 +58,7 @@ public sealed class SampleGenerator(
                 continue;
             }
 
-            var name = !wanted ? $"stranger-{strangers.Count + 1}" : person.Woman ? Women[women % Women.Length] : Men[men % Men.Length];
+            var name = !wanted ? $"stranger-{strangers.Count + 1}" : Names[people.Count];
             if (Portraits(person, name, wanted ? options.Photos : 1, cancellationToken) is not { } portraits)
             {
                 continue;

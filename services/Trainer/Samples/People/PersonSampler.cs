@@ -11,7 +11,7 @@ namespace FaceCloud.Trainer.Samples.People;
 public sealed class PersonSampler
 {
     private const int Neighbours = 80;
-    private const float Clear = 0.8f;
+    private const float Clear = 1.5f;
     private const int Mixed = 24;
     private const int MixedDeviations = 4;
 
