@@ -18,10 +18,10 @@ public static class SamplesCommand
         var defaults = new SampleOptions();
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
-        var models = new Option<string>("--models") { Description = "Folder with a detector, which must find the faces.", Required = true };
+        var models = new Option<string[]>("--models") { Description = "Folder with a detector, which must find the faces, once for each.", Required = true };
         var encoders = new Option<string[]>("--encoder")
         {
-            Description = "An encoder that must tell the people apart, once for each: an ONNX file, or FILE:128 where it takes pixels as (x − 127.5) / 128. The last one also says whether a training crop is too near.",
+            Description = "An encoder that must tell the people apart, once for each: an ONNX file, FILE:128 where it takes pixels as (x − 127.5) / 128, FILE:mirror where the mirrored crop is added. The last one also says whether a training crop is too near.",
             Required = true,
         };
         var folder = new Option<string>("--out") { Description = "Folder for people/, strangers/, groups/ and manifest.csv; must not hold them yet.", Required = true };
@@ -62,9 +62,10 @@ public static class SamplesCommand
             TorchRuntime.Ensure(error.WriteLine);
             TorchSharp.torch.set_num_threads(parsed.GetValue(threads));
             var opened = parsed.GetValue(encoders)!.Select(SampleEncoder.Open).ToArray();
+            var detectors = new List<FaceFinder>();
             try
             {
-                using var finder = new FaceFinder(parsed.GetValue(models)!);
+                detectors.AddRange(parsed.GetValue(models)!.Select(path => new FaceFinder(path)));
                 var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
                 using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
                 var model = FaceModelCache.Open(source, pixels, new FaceModelOptions { Threads = parsed.GetValue(threads) }, parsed.GetValue(cache)!, Log, cancellationToken);
@@ -73,7 +74,7 @@ public static class SamplesCommand
                 var gallery = TrainingGallery.Open(opened[^1], pixels, source, teacher, parsed.GetValue(cache)!, Log, cancellationToken);
                 var sampler = new PersonSampler(model, ApparentSex.Score(model, [.. model.PersonRows.Select(row => gallery[row].ToArray())]));
                 var generator = new SampleGenerator(
-                    sampler, new Casting(model), new SampleStudio(model), new SampleJudge(finder, opened), [(opened.Length - 1, gallery)], options, photo => SampleFolder.Write(to, photo), Log);
+                    sampler, new Casting(model), new SampleStudio(model), new SampleJudge(detectors, opened), [.. detectors.Select((_, i) => (Way(i, opened.Length - 1), gallery))], options, photo => SampleFolder.Write(to, photo), Log);
                 var photos = generator.Run(cancellationToken);
                 SampleFolder.Finish(to, photos);
                 if (parsed.GetValue(sheet) is { } path)
@@ -82,7 +83,10 @@ public static class SamplesCommand
                 }
 
                 output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{photos.Count} pictures, {photos.Sum(p => p.Jpeg.Length) / 1e6:F2} MB, in {to}"));
-                output.Write(SampleReport.Table(opened.Select((encoder, i) => SampleMeasures.Of(encoder.Name, i, photos, i == opened.Length - 1 ? gallery : null))));
+                output.Write(SampleReport.Table(
+                    from detector in Enumerable.Range(0, detectors.Count)
+                    from encoder in Enumerable.Range(0, opened.Length)
+                    select SampleMeasures.Of($"{parsed.GetValue(models)![detector]}, {opened[encoder].Name}", Way(detector, encoder), photos, encoder == opened.Length - 1 ? gallery : null)));
                 if (gallery.HeldOut(source.Faces, most: 400) is { Count: > 0 } real)
                 {
                     output.WriteLine(string.Create(
@@ -92,13 +96,15 @@ public static class SamplesCommand
             }
             finally
             {
-                foreach (var encoder in opened)
+                foreach (var model in detectors.Concat<IDisposable>(opened))
                 {
-                    encoder.Dispose();
+                    model.Dispose();
                 }
             }
 
             return Task.CompletedTask;
+
+            int Way(int detector, int encoder) => (detector * opened.Length) + encoder;
 
             void Log(string line) => error.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}");
         }));

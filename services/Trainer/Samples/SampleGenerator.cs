@@ -15,7 +15,7 @@ public sealed class SampleGenerator(
     Casting casting,
     SampleStudio studio,
     SampleJudge judge,
-    IReadOnlyList<(int Encoder, TrainingGallery Gallery)> galleries,
+    IReadOnlyList<(int Way, TrainingGallery Gallery)> galleries,
     SampleOptions options,
     Action<SamplePhoto> taken,
     Action<string> log)

@@ -9,12 +9,12 @@ public static class SampleReport
 {
     public static string Table(IEnumerable<SampleMeasures> measures)
     {
-        var table = new StringBuilder("| encoder | same person: lowest | median | different persons: median | highest | pairs | nearest training crop: median | highest |\n|---|---|---|---|---|---|---|---|\n");
+        var table = new StringBuilder("| detector, encoder | same person: lowest | median | different persons: median | highest | pairs | nearest training crop: median | highest |\n|---|---|---|---|---|---|---|---|\n");
         foreach (var m in measures)
         {
             table.Append(
                 CultureInfo.InvariantCulture,
-                $"| {m.Encoder} | {First(m.Genuine):F3} | {Middle(m.Genuine):F3} | {Middle(m.Impostor):F3} | {Last(m.Impostor):F3} | {m.Genuine.Count} same, {m.Impostor.Count} different | {Middle(m.Training):F3} | {Last(m.Training):F3} |\n");
+                $"| {m.Way} | {First(m.Genuine):F3} | {Middle(m.Genuine):F3} | {Middle(m.Impostor):F3} | {Last(m.Impostor):F3} | {m.Genuine.Count} same, {m.Impostor.Count} different | {Middle(m.Training):F3} | {Last(m.Training):F3} |\n");
         }
 
         return table.ToString();

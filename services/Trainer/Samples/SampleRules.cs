@@ -3,12 +3,12 @@ using FaceCloud.Trainer.Samples.Judging;
 namespace FaceCloud.Trainer.Samples;
 
 /// <summary>Decides which faces may be shipped, given those already taken: recognisable, distinguishable, and nobody's.</summary>
-public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Encoder, TrainingGallery Gallery)> galleries)
+public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, TrainingGallery Gallery)> galleries)
 {
     private readonly List<(JudgedFace Face, string Person)> _taken = [];
 
     /// <summary>The greatest similarity to any training crop.</summary>
-    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Encoder)).Similarity).DefaultIfEmpty(-1).Max();
+    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Way)).Similarity).DefaultIfEmpty(-1).Max();
 
     /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
     /// <param name="face">The face.</param>

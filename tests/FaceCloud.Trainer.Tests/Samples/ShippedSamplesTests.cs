@@ -61,7 +61,7 @@ public sealed class ShippedSamplesTests
         SharedData.SkipUnlessPresent();
 
         // 0.417 and 0.502 are this encoder's thresholds at false accept rates of 1e-3 and 1e-4 in shared/models/models.json.
-        AssertSeparated(SharedData.Models, Path.Combine(SharedData.Models, "mobilefacenet_112x96.onnx:128"), leastSame: 0.502f, mostDifferent: 0.3f);
+        AssertSeparated(SharedData.Models, Path.Combine(SharedData.Models, "mobilefacenet_112x96.onnx:128"), leastSame: 0.502f, mostDifferent: 0.33f);
     }
 
     [Fact]
@@ -70,14 +70,15 @@ public sealed class ShippedSamplesTests
         var (detector, encoder) = (Path.Combine(Models, "facecloud-detector-1.onnx"), Path.Combine(Models, "facecloud-encoder-1.onnx"));
         Assert.SkipUnless(File.Exists(detector) && File.Exists(encoder), "Needs the starter models facecloud-detector-1 and facecloud-encoder-1 in shared/models.");
 
-        AssertSeparated(Models, encoder, leastSame: 0.45f, mostDifferent: 0.4f);
+        // Its thresholds at false accept rates of 1e-4 and 1e-3 in shared/models/models.json are 0.52 and 0.41; it adds the mirrored crop.
+        AssertSeparated(Models, encoder + ":mirror", leastSame: 0.51f, mostDifferent: 0.33f);
     }
 
     private static void AssertSeparated(string models, string encoderFile, float leastSame, float mostDifferent)
     {
         using var encoder = SampleEncoder.Open(encoderFile);
         using var finder = new FaceFinder(models);
-        var judge = new SampleJudge(finder, [encoder]);
+        var judge = new SampleJudge([finder], [encoder]);
 
         var photos = SampleManifest.Read(Folder).Select(p =>
         {

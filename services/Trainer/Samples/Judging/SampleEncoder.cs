@@ -14,22 +14,40 @@ public sealed class SampleEncoder : IDisposable
     private const float UsualDivisor = 127.5f;
 
     private readonly OnnxEncoder _encoder;
+    private readonly bool _mirror;
     private readonly Augmenter _plain = new(AugmentationOptions.None);
+    private readonly Augmenter _mirrored = new(AugmentationOptions.None with { Flip = 1 });
 
-    private SampleEncoder(OnnxEncoder encoder, string name, string fingerprint) => (_encoder, Name, Fingerprint) = (encoder, name, fingerprint);
+    private SampleEncoder(OnnxEncoder encoder, bool mirror, string name, string fingerprint) => (_encoder, _mirror, Name, Fingerprint) = (encoder, mirror, name, fingerprint);
 
     public string Name { get; }
 
     /// <summary>Changes with the file.</summary>
     public string Fingerprint { get; }
 
-    /// <param name="specification">An ONNX file, or <c>file:128</c> where pixels are given as (x − 127.5) / 128.</param>
+    /// <param name="specification">
+    /// An ONNX file; <c>file:128</c> where pixels are given as (x − 127.5) / 128; <c>file:mirror</c> where the mirrored crop's embedding is added.
+    /// </param>
     public static SampleEncoder Open(string specification)
     {
-        var (path, divisor) = (specification, UsualDivisor);
-        if (specification.LastIndexOf(':') is > 0 and var colon && float.TryParse(specification[(colon + 1)..], CultureInfo.InvariantCulture, out var given) && given > 0)
+        var (path, divisor, mirror) = (specification, UsualDivisor, false);
+        while (path.LastIndexOf(':') is > 1 and var colon)
         {
-            (path, divisor) = (specification[..colon], given);
+            var word = path[(colon + 1)..];
+            if (word == "mirror")
+            {
+                mirror = true;
+            }
+            else if (float.TryParse(word, CultureInfo.InvariantCulture, out var given) && given > 0)
+            {
+                divisor = given;
+            }
+            else
+            {
+                break;
+            }
+
+            path = path[..colon];
         }
 
         if (!File.Exists(path))
@@ -38,7 +56,7 @@ public sealed class SampleEncoder : IDisposable
         }
 
         var fingerprint = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..16];
-        return new SampleEncoder(new OnnxEncoder(path, divisor), Path.GetFileNameWithoutExtension(path), fingerprint);
+        return new SampleEncoder(new OnnxEncoder(path, divisor), mirror, Path.GetFileNameWithoutExtension(path), mirror ? fingerprint + "-mirror" : fingerprint);
     }
 
     /// <summary>Unit length.</summary>
@@ -47,19 +65,37 @@ public sealed class SampleEncoder : IDisposable
     {
         var photo = new float[Augmenter.Length];
         _plain.Apply(crop, default, photo);
-        return Normalised(_encoder.Encode(photo, 1), 1);
+        var embedding = _encoder.Encode(photo, 1);
+        if (_mirror)
+        {
+            _mirrored.Apply(crop, default, photo);
+            TensorPrimitives.Add(embedding, _encoder.Encode(photo, 1), embedding);
+        }
+
+        return Normalised(embedding, 1);
     }
 
     /// <summary>The embeddings of rows side by side, each of unit length.</summary>
     public float[] EncodeAll(PixelCache pixels, int firstRow, int count)
     {
-        var photos = new float[count * Augmenter.Length];
-        for (var i = 0; i < count; i++)
+        var sum = Encode(_plain);
+        if (_mirror)
         {
-            _plain.Apply(pixels.Pixels(firstRow + i), default, photos.AsSpan(i * Augmenter.Length, Augmenter.Length));
+            TensorPrimitives.Add(sum, Encode(_mirrored), sum);
         }
 
-        return Normalised(_encoder.Encode(photos, count), count);
+        return Normalised(sum, count);
+
+        float[] Encode(Augmenter augmenter)
+        {
+            var photos = new float[count * Augmenter.Length];
+            for (var i = 0; i < count; i++)
+            {
+                augmenter.Apply(pixels.Pixels(firstRow + i), default, photos.AsSpan(i * Augmenter.Length, Augmenter.Length));
+            }
+
+            return _encoder.Encode(photos, count);
+        }
     }
 
     /// <summary>Of <see cref="PixelCache"/>'s form, from the 112×112 crop that the services give an encoder.</summary>
