@@ -151,7 +151,7 @@ public sealed class GalleryCalibrator(
         return new CalibrationRun(
             measured,
             measured.Version > 0 && gallery.ActiveCalibration == measured.Version,
-            ThresholdPolicy.ForVerification(default, accept, defaults.Value.MaxFalseAcceptRate, each, () => basis),
+            ThresholdPolicy.ForVerification(default, accept, defaults.Value.MaxFalseAcceptRate, () => basis, each),
             Identify(basis),
             model.Calibration.Count > 0 ? Identify(ModelCalibration.Of(model)) : null);
 
@@ -161,7 +161,7 @@ public sealed class GalleryCalibrator(
             defaults.Value.MaxFalsePositiveRate,
             gallery.MaxFalseAcceptRate ?? defaults.Value.MaxFalseAcceptRate,
             counts.Count,
-            each,
-            () => used);
+            () => used,
+            each);
     }
 }

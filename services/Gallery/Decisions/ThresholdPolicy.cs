@@ -11,10 +11,10 @@ public static class ThresholdPolicy
     /// <param name="request">Of the call.</param>
     /// <param name="gallery">Of the gallery's settings.</param>
     /// <param name="defaultRate">False accepts per claim when neither says.</param>
-    /// <param name="comparisons">What the claimed person's faces count for.</param>
     /// <param name="basis">Asked only when a rate decides.</param>
+    /// <param name="comparisons">What the claimed person's faces count for; one face: 1.</param>
     public static Threshold ForVerification(
-        ThresholdWish request, ThresholdWish gallery, double defaultRate, double comparisons, Func<ThresholdBasis> basis)
+        ThresholdWish request, ThresholdWish gallery, double defaultRate, Func<ThresholdBasis> basis, double comparisons = 1)
     {
         var (cosine, rate, source) = Choose(request, gallery, defaultRate);
         if (cosine is { } fixedValue)
@@ -45,16 +45,16 @@ public static class ThresholdPolicy
     /// <param name="defaultRate">False positives per search when neither says.</param>
     /// <param name="defaultAcceptRate">False accepts per claim of a verification when nobody says.</param>
     /// <param name="persons">K: persons with faces in the gallery.</param>
-    /// <param name="comparisonsEach">What one person's faces count for, on average.</param>
     /// <param name="basis">Asked only when a rate decides.</param>
+    /// <param name="comparisonsEach">What one person's faces count for, on average; one face: 1.</param>
     public static Threshold ForIdentification(
         ThresholdWish request,
         ThresholdWish gallery,
         double defaultRate,
         double defaultAcceptRate,
         long persons,
-        double comparisonsEach,
-        Func<ThresholdBasis> basis)
+        Func<ThresholdBasis> basis,
+        double comparisonsEach = 1)
     {
         var (cosine, rate, source) = Choose(request, gallery, defaultRate);
         if (cosine is { } fixedValue)

@@ -72,9 +72,9 @@ public sealed class Identifier(
             options.Value.MaxFalsePositiveRate,
             gallery.MaxFalseAcceptRate ?? options.Value.MaxFalseAcceptRate,
             searched.Persons,
+            () => own?.ToBasis(model) ?? ModelCalibration.Of(model),
             // What a photo adds falls with their number, so the average number gives an upper estimate where some have many and others few.
-            gallery.Rule().Comparisons((double)searched.Faces / Math.Max(searched.Persons, 1)),
-            () => own?.ToBasis(model) ?? ModelCalibration.Of(model));
+            gallery.Rule().Comparisons((double)searched.Faces / Math.Max(searched.Persons, 1)));
 
     private static IdentifiedFace Decide(
         IdentificationQuery query, ProbeFace face, IReadOnlyList<RankedPerson> ranked, Dictionary<string, PersonRow> persons, Threshold threshold, float margin)

@@ -28,8 +28,8 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
             options.Value.MaxFalseAcceptRate,
-            enrolled is null ? 1 : rule.Comparisons(enrolled.Count),
-            () => own?.ToBasis(read.Model) ?? ModelCalibration.Of(read.Model));
+            () => own?.ToBasis(read.Model) ?? ModelCalibration.Of(read.Model),
+            enrolled is null ? 1 : rule.Comparisons(enrolled.Count));
         var probe = read.Readings[0];
         var answer = new VerificationAnswer
         {

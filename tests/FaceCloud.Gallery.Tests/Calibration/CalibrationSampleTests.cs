@@ -1,7 +1,6 @@
 using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
-using FaceCloud.Inference.Fitting;
 
 namespace FaceCloud.Gallery.Tests.Calibration;
 

@@ -13,7 +13,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_NothingSaid_UsesDefaultRate()
     {
-        var threshold = ThresholdPolicy.ForVerification(default, default, 1e-3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.4f, Source = ThresholdSource.ModelCalibration, FalseAcceptRate = 1e-3, Comparisons = 1 }, threshold);
     }
@@ -21,7 +21,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_EverythingSaid_RequestCosineWins()
     {
-        var threshold = ThresholdPolicy.ForVerification(new(0.55f, 1e-4), new(0.5f, 1e-2), 1e-3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForVerification(new(0.55f, 1e-4), new(0.5f, 1e-2), 1e-3, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.55f, Source = ThresholdSource.Request }, threshold);
     }
@@ -29,7 +29,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_RequestRateAndGallery_RequestRateWins()
     {
-        var threshold = ThresholdPolicy.ForVerification(new(null, 1e-4), new(0.5f, 1e-2), 1e-3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForVerification(new(null, 1e-4), new(0.5f, 1e-2), 1e-3, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.46f, Source = ThresholdSource.RequestRate, FalseAcceptRate = 1e-4, Comparisons = 1 }, threshold);
     }
@@ -37,7 +37,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_GalleryCosineAndRate_CosineWins()
     {
-        var threshold = ThresholdPolicy.ForVerification(default, new(0.5f, 1e-2), 1e-3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForVerification(default, new(0.5f, 1e-2), 1e-3, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery }, threshold);
     }
@@ -45,7 +45,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_GalleryRate_GoesBeforeDefault()
     {
-        var threshold = ThresholdPolicy.ForVerification(default, new(null, 1e-2), 1e-3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForVerification(default, new(null, 1e-2), 1e-3, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.3f, Source = ThresholdSource.GalleryRate, FalseAcceptRate = 1e-2, Comparisons = 1 }, threshold);
     }
@@ -53,7 +53,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_CosineGiven_NeedsNoCalibration()
     {
-        var threshold = ThresholdPolicy.ForVerification(new(0.5f, null), default, 1e-3, 1, () => throw new ArgumentException("A model without calibration."));
+        var threshold = ThresholdPolicy.ForVerification(new(0.5f, null), default, 1e-3, () => throw new ArgumentException("A model without calibration."));
 
         Assert.Equal(0.5f, threshold.Value);
     }
@@ -62,7 +62,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_SixtyPersonsAtOnePercent_RaisesThreshold()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, 1, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Table);
 
         Assert.Equal(0.446560f, threshold.Value, 1e-6f);
         Assert.Equal(ThresholdSource.ModelCalibration, threshold.Source);
@@ -75,8 +75,8 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_OnePerson_AsksAsMuchAsVerificationAtThatRate()
     {
-        var search = ThresholdPolicy.ForIdentification(new(null, 1e-3), default, DefaultRate, DefaultAcceptRate, 1, 1, () => Table);
-        var comparison = ThresholdPolicy.ForVerification(new(null, 1e-3), default, DefaultRate, 1, () => Table);
+        var search = ThresholdPolicy.ForIdentification(new(null, 1e-3), default, DefaultRate, DefaultAcceptRate, 1, () => Table);
+        var comparison = ThresholdPolicy.ForVerification(new(null, 1e-3), default, DefaultRate, () => Table);
 
         Assert.Equal(comparison.Value, search.Value, 1e-6f);
     }
@@ -85,7 +85,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_FewPersonsNothingSaid_AsksNoLessThanVerification()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 3, 1, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 3, () => Table);
 
         Assert.Equal(0.4f, threshold.Value, 1e-6f);
         Assert.Equal(1e-3, threshold.FalseAcceptRate);
@@ -96,7 +96,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_FewPersonsRateAsked_IsTakenAtItsWord()
     {
-        var threshold = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 1, 1, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 1, () => Table);
 
         Assert.Equal(0.3f, threshold.Value, 1e-6f);
         Assert.Equal(1e-2, threshold.FalsePositiveRate);
@@ -107,7 +107,7 @@ public sealed class ThresholdPolicyTests
     {
         long[] sizes = [0, 1, 2, 10, 60, 1000, 100_000, 10_000_000, 10_000_000_000];
 
-        var values = sizes.Select(size => ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, size, 1, () => Table).Value).ToList();
+        var values = sizes.Select(size => ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, size, () => Table).Value).ToList();
 
         Assert.Equal(values.Order(), values);
         Assert.True(values[^1] < 1);
@@ -116,7 +116,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_TenThousandPersons_SaysExtrapolated()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 10_000, 1, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 10_000, () => Table);
 
         Assert.True(threshold.Extrapolated);
         Assert.True(threshold.Value > 0.46f);
@@ -125,7 +125,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_CosineOfGallery_IsKeptWhateverTheSize()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, DefaultAcceptRate, 60, 1, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, DefaultAcceptRate, 60, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery, GallerySize = 60 }, threshold);
     }
@@ -134,7 +134,7 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_PersonsWithSeveralFaces_CountMore()
     {
-        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, 2.5, () => Table);
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Table, 2.5);
 
         Assert.Equal(0.470435f, threshold.Value, 1e-5f);
         Assert.Equal((150, 60L, true), (threshold.Comparisons, threshold.GallerySize, threshold.Extrapolated));
@@ -143,8 +143,8 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForVerification_PersonWithSeveralFaces_AsksForMore()
     {
-        var one = ThresholdPolicy.ForVerification(default, default, 1e-3, 1, () => Table);
-        var several = ThresholdPolicy.ForVerification(default, default, 1e-3, 2.5, () => Table);
+        var one = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table);
+        var several = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table, 2.5);
 
         // A rate of 4e-4 each.
         Assert.Equal(0.4f, one.Value, 1e-6f);
@@ -155,9 +155,9 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_GallerysOwnCalibration_CountsPersonsAsTheyWereMeasured()
     {
-        var measured = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, 2.5, () => Own);
-        var grown = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, 5, () => Own);
-        var asked = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 60, 2.5, () => Own);
+        var measured = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Own, 2.5);
+        var grown = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Own, 5);
+        var asked = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 60, () => Own, 2.5);
 
         Assert.Equal((0.446560f, ThresholdSource.GalleryCalibration, 3, 60.0), (MathF.Round(measured.Value, 6), measured.Source, measured.CalibrationVersion, measured.Comparisons));
         Assert.Equal(120, grown.Comparisons);
@@ -168,8 +168,8 @@ public sealed class ThresholdPolicyTests
     [Fact]
     public void ForIdentification_FewPersonsWithSeveralFaces_AsksNoLessThanVerificationOfThem()
     {
-        var search = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 1, 2.5, () => Own);
-        var claim = ThresholdPolicy.ForVerification(default, default, DefaultAcceptRate, 2.5, () => Own);
+        var search = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 1, () => Own, 2.5);
+        var claim = ThresholdPolicy.ForVerification(default, default, DefaultAcceptRate, () => Own, 2.5);
 
         Assert.Equal(claim.Value, search.Value, 1e-6f);
         Assert.Equal(1e-3, search.FalsePositiveRate, 1e-12);

@@ -1,7 +1,6 @@
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Scoring;
-using FaceCloud.Gallery.Store;
 using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
 
