@@ -15,8 +15,8 @@ namespace FaceCloud.Gallery.Calibration;
 /// </summary>
 public sealed record GalleryCalibration
 {
-    /// <summary>The strictest rate that must be measurable for a calibration to be of use: ten persons look like another one's.</summary>
-    public const double LeastRate = 1e-2;
+    /// <summary>The rate that must be measurable for a calibration to be of use; 50 persons with one photo are about enough for it.</summary>
+    public const double LeastRate = 3e-2;
 
     private static readonly JsonSerializerOptions Json = new()
     {
