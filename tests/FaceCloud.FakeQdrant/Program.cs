@@ -1,0 +1,14 @@
+using System.Globalization;
+using FaceCloud.FakeQdrant;
+
+// For trying things by hand: dotnet run --project tests/FaceCloud.FakeQdrant -- [port] [key]
+var port = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 6334;
+await using var server = await FakeQdrantServer.StartAsync(new FakeQdrantOptions { Port = port, ApiKey = args.Length > 1 ? args[1] : null });
+Console.WriteLine($"Fake Qdrant at {server.Address}; it keeps everything in memory. Ctrl+C stops it.");
+var stopped = new TaskCompletionSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    pressed.Cancel = true;
+    stopped.TrySetResult();
+};
+await stopped.Task;
