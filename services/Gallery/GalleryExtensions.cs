@@ -4,7 +4,6 @@ using FaceCloud.Gallery.Enrolment;
 using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
-using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
@@ -31,12 +30,7 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<GalleryStore>();
         builder.Services.AddSingleton<WriteLocks>();
 
-        builder.Services.AddSingleton<IFaceIndex, EmbeddedFaceIndex>();
-        builder.Services.AddSingleton<IndexState>();
-        builder.Services.AddSingleton<IndexLoader>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<IndexLoader>());
-        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
-        builder.Services.AddSingleton<GalleryWriter>();
+        builder.AddFaceIndex();
 
         builder.Services.AddSingleton<ProbeReader>();
         builder.Services.AddSingleton<FaceEnroller>();

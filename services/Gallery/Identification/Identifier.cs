@@ -41,6 +41,11 @@ public sealed class Identifier(
             () => ModelCalibration.Of(read.Model));
         var margin = gallery.AmbiguityMargin ?? options.Value.AmbiguityMargin;
         var persons = await PersonsAsync(query.Gallery, search, cancellationToken);
+        if (persons.Count == 0)
+        {
+            // Nobody, or nothing: the gallery may have been deleted meanwhile.
+            await store.GetGalleryAsync(query.Gallery, cancellationToken);
+        }
 
         var faces = new List<IdentifiedFace>(probe.Faces.Count);
         var searched = 0;
