@@ -45,6 +45,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 GalleriesCommand.Create(runner),
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
+                IndexCommand.Create(runner),
                 ModelsCommand.Create(runner),
                 DemoCommand.Create(runner),
             };

@@ -45,6 +45,7 @@ public static class GalleryExtensions
     public static WebApplication MapGallery(this WebApplication app)
     {
         app.MapGrpcService<GalleryGrpcService>();
+        app.MapGrpcService<IndexGrpcService>();
         return app;
     }
 }

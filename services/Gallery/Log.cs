@@ -41,7 +41,7 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "The move of the index waits; trying again in {Pause}")]
     public static partial void MoveWaits(ILogger logger, TimeSpan pause, Exception exception);
 
-    [LoggerMessage(14, LogLevel.Warning, "What a given-up move had filled could not be dropped; the next move does it")]
+    [LoggerMessage(14, LogLevel.Warning, "An index that is not used any more could not be emptied; it still holds embeddings, so drop its collections by hand")]
     public static partial void MoveLeftovers(ILogger logger, Exception exception);
 
     [LoggerMessage(15, LogLevel.Error, "{Operation} of the index failed")]

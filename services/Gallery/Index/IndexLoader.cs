@@ -77,6 +77,13 @@ public sealed class IndexLoader(
         {
             if (!index.IsShared)
             {
+                if (isAway)
+                {
+                    // Switched away from the one that was away.
+                    isAway = false;
+                    state.SetTrouble(null);
+                }
+
                 continue;
             }
 

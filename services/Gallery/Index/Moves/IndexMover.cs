@@ -80,7 +80,7 @@ internal sealed class IndexMover(
         var old = await router.CompleteAsync(CancellationToken.None);
         if (before != kind)
         {
-            await old.ClearAsync(CancellationToken.None);
+            await DropAsync(old);
         }
 
         // Other processes have written to what was in use until the moment of the change.
@@ -97,13 +97,18 @@ internal sealed class IndexMover(
     {
         router.GiveUp();
         selection.GiveUp();
+        await DropAsync(target);
+    }
+
+    // It may be away for good, which can be the reason for the move.
+    private async Task DropAsync(IFaceIndex index)
+    {
         try
         {
-            await target.ClearAsync(CancellationToken.None);
+            await index.ClearAsync(CancellationToken.None);
         }
         catch (FailureException exception)
         {
-            // Left overs of a fresh index hurt nobody, and the next move drops them.
             Log.MoveLeftovers(logger, exception);
         }
     }
