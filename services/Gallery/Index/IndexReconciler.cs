@@ -102,12 +102,7 @@ public sealed class IndexReconciler(GalleryStore store, IndexState state, ILogge
 
     private static async Task<Drift> ReconcileGoneAsync(IFaceIndex index, GalleryKey gallery, bool repair, CancellationToken cancellationToken)
     {
-        long extra = 0;
-        if ((await index.ListGalleriesAsync(new HashSet<GalleryKey>(), cancellationToken)).Contains(gallery))
-        {
-            extra = (await index.GetSizeAsync(gallery, cancellationToken)).Faces;
-        }
-
+        var extra = (await index.GetSizeAsync(gallery, cancellationToken)).Faces;
         if (repair)
         {
             await index.DeleteGalleryAsync(gallery, cancellationToken);

@@ -214,13 +214,18 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             cancellationToken);
 
     /// <summary>All faces of one person, with embeddings.</summary>
+    /// <exception cref="FailureException">FaceDamaged.</exception>
     public Task<IReadOnlyList<FaceVector>> GetPersonVectorsAsync(GalleryKey key, string personId, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<FaceVector>>(
-            async store => await Faces(store, key)
-                .Where(row => row.PersonId == personId)
-                .OrderBy(row => row.FaceId)
-                .Select(row => new FaceVector(row.FaceId, row.PersonId, StoredEmbedding.Read(row.FaceId, row.Embedding, 0)))
-                .ToListAsync(cancellationToken),
+            async store =>
+            {
+                var dimension = await Gallery(store, key).Select(row => row.Dimension).SingleOrDefaultAsync(cancellationToken);
+                return await Faces(store, key)
+                    .Where(row => row.PersonId == personId)
+                    .OrderBy(row => row.FaceId)
+                    .Select(row => new FaceVector(row.FaceId, row.PersonId, StoredEmbedding.Read(row.FaceId, row.Embedding, dimension)))
+                    .ToListAsync(cancellationToken);
+            },
             cancellationToken);
 
     /// <summary>What an interactive enrolment must know before it looks at the photo: deletions so far, and the gallery.</summary>

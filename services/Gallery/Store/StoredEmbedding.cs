@@ -14,7 +14,7 @@ internal static class StoredEmbedding
     /// <param name="bytes">float32 little-endian.</param>
     /// <param name="dimension">Of the gallery; 0: not known.</param>
     /// <exception cref="FailureException">FaceDamaged.</exception>
-    public static float[] Read(Guid faceId, byte[] bytes, int dimension = 0)
+    public static float[] Read(Guid faceId, byte[] bytes, int dimension)
     {
         if (bytes.Length == 0 || bytes.Length % sizeof(float) != 0 || (dimension > 0 && bytes.Length != dimension * sizeof(float)))
         {

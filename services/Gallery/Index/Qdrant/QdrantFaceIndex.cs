@@ -134,29 +134,23 @@ internal sealed class QdrantFaceIndex : IFaceIndex
     public async IAsyncEnumerable<IndexedFace> ReadAsync(
         GalleryKey gallery, bool withEmbeddings, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (await CollectionAsync(gallery, cancellationToken) is not { } collection)
+        foreach (var collection in await CollectionsAsync(gallery, cancellationToken))
         {
-            yield break;
-        }
-
-        await foreach (var point in ScrollAsync(collection, QdrantMessages.In(gallery), QdrantMessages.PersonField, withEmbeddings, cancellationToken))
-        {
-            yield return new IndexedFace(
-                QdrantMessages.ToGuid(point.Id),
-                point.Payload[QdrantMessages.PersonField].StringValue,
-                withEmbeddings ? QdrantMessages.Embedding(point.Vectors) : null);
+            await foreach (var point in ScrollAsync(collection, QdrantMessages.In(gallery), QdrantMessages.PersonField, withEmbeddings, cancellationToken))
+            {
+                yield return new IndexedFace(
+                    QdrantMessages.ToGuid(point.Id),
+                    point.Payload[QdrantMessages.PersonField].StringValue,
+                    withEmbeddings ? QdrantMessages.Embedding(point.Vectors) : null);
+            }
         }
     }
 
     public async Task<IReadOnlySet<Guid>> FindFacesAsync(GalleryKey gallery, IReadOnlyList<Guid> faceIds, CancellationToken cancellationToken)
     {
         var found = new HashSet<Guid>();
-        if (await CollectionAsync(gallery, cancellationToken) is not { } collection)
-        {
-            return found;
-        }
-
-        foreach (var batch in faceIds.Chunk(_options.Batch))
+        var collections = await CollectionsAsync(gallery, cancellationToken);
+        foreach (var (collection, batch) in collections.SelectMany(_ => faceIds.Chunk(_options.Batch), (name, batch) => (name, batch)))
         {
             var request = new GetPoints
             {
@@ -186,7 +180,8 @@ internal sealed class QdrantFaceIndex : IFaceIndex
         var galleries = new HashSet<GalleryKey>();
         foreach (var collection in await _collections.ListAsync(cancellationToken))
         {
-            await foreach (var point in ScrollAsync(collection, QdrantMessages.NotIn(except), QdrantMessages.GalleryField, withVectors: false, cancellationToken))
+            var filter = except.Count == 0 ? null : QdrantMessages.NotIn(except);
+            await foreach (var point in ScrollAsync(collection, filter, QdrantMessages.GalleryField, withVectors: false, cancellationToken))
             {
                 galleries.Add(QdrantMessages.ToKey(point.Payload[QdrantMessages.GalleryField].StringValue));
             }
@@ -240,8 +235,11 @@ internal sealed class QdrantFaceIndex : IFaceIndex
         }
     }
 
-    private async Task<string?> CollectionAsync(GalleryKey gallery, CancellationToken cancellationToken) =>
-        await _facts.FindAsync(gallery, cancellationToken) is { } facts ? await _collections.FindAsync(facts.Space, cancellationToken) : null;
+    // That of the gallery's contract. Of a gallery that is no more, something may lie in any.
+    private async Task<IReadOnlyList<string>> CollectionsAsync(GalleryKey gallery, CancellationToken cancellationToken) =>
+        await _facts.FindAsync(gallery, cancellationToken) is not { } facts ? await _collections.ListAsync(cancellationToken)
+        : await _collections.FindAsync(facts.Space, cancellationToken) is { } collection ? [collection]
+        : [];
 
     // In every collection of ours: a gallery that was made again with another model may have left something in another one.
     private async Task DeleteAsync(Filter filter, CancellationToken cancellationToken)
@@ -277,7 +275,7 @@ internal sealed class QdrantFaceIndex : IFaceIndex
     }
 
     private async IAsyncEnumerable<RetrievedPoint> ScrollAsync(
-        string collection, Filter filter, string field, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string collection, Filter? filter, string field, bool withVectors, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         PointId? from = null;
         do
@@ -285,12 +283,16 @@ internal sealed class QdrantFaceIndex : IFaceIndex
             var request = new ScrollPoints
             {
                 CollectionName = collection,
-                Filter = filter,
                 Limit = (uint)_options.Batch,
                 WithPayload = QdrantMessages.Payload(field),
                 WithVectors = new WithVectorsSelector { Enable = withVectors },
                 Timeout = QdrantMessages.Seconds(_options.ReadTimeout),
             };
+            if (filter is not null)
+            {
+                request.Filter = filter;
+            }
+
             if (from is not null)
             {
                 request.Offset = from;

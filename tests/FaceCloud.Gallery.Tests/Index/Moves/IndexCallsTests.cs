@@ -234,9 +234,12 @@ public sealed class IndexCallsTests : IAsyncLifetime
         }
 
         _server.Delay("Points/Upsert", TimeSpan.Zero);
-        await using var again = await GalleryHost.StartAsync(folder, settings: EmbeddedSettings(), withGallery: false);
-        var moved = await EndAsync(again, _ => null);
-        await again.DisposeAsync();
+        Protos.Gallery.V1.Index moved;
+        await using (var again = await GalleryHost.StartAsync(folder, settings: EmbeddedSettings(), withGallery: false))
+        {
+            moved = await EndAsync(again, _ => null);
+        }
+
         await using var third = await GalleryHost.StartAsync(folder, settings: EmbeddedSettings(), withGallery: false);
         var kept = await third.IndexClient.GetIndexAsync(new GetIndexRequest());
 

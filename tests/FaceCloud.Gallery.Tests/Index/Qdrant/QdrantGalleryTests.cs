@@ -86,14 +86,14 @@ public sealed class QdrantGalleryTests : IAsyncLifetime
     [Fact]
     public async Task Calls_QdrantSlow_UnavailableWithTheDeadline()
     {
-        await using var host = await StartAsync(_server, settings: [("Qdrant:ReadTimeout", "00:00:00.300")]);
+        await using var host = await StartAsync(_server, settings: [("Qdrant:ReadTimeout", "00:00:03")]);
         await host.StoreAsync(("ada", GalleryHost.AtCosine(1, 1)));
         _server.Delay("Points/QueryGroups", TimeSpan.FromMinutes(5));
 
         var failure = await Assert.ThrowsAsync<RpcException>(() => IdentifyAsync(host, GalleryHost.AtCosine(1, 1)));
 
         Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
-        Assert.Contains("did not answer within 0.3 s", failure.Status.Detail, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 3 s", failure.Status.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -302,6 +302,7 @@ public sealed class QdrantGalleryTests : IAsyncLifetime
 
         var stored = (await one.Client.ListFacesAsync(new ListFacesRequest { GalleryId = GalleryHost.Staff })).Faces.Select(face => face.FaceId).Order();
         var indexed = await one.Index.ReadAsync(GalleryHost.StaffKey, withEmbeddings: false, Token).Select(face => face.FaceId.ToString()).ToListAsync(Token);
+        Assert.NotEmpty(indexed);
         Assert.Equal(stored, indexed.Order());
 
         // Deleted by the other first, or while it was enrolled: their own good reasons.
