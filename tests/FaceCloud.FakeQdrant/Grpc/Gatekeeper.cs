@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -34,7 +33,7 @@ internal sealed class Gatekeeper(FakeQdrantOptions options) : Interceptor
         var method = context.Method["/qdrant.".Length..];
         _calls.Enqueue(new RecordedCall(
             method,
-            JsonDocument.Parse(JsonFormatter.Default.Format((IMessage)request)).RootElement,
+            (IMessage)request,
             context.RequestHeaders.Where(header => !header.IsBinary).DistinctBy(header => header.Key).ToDictionary(header => header.Key, header => header.Value)));
         await Task.Delay(_delays.GetValueOrDefault(method) + _delays.GetValueOrDefault(""), context.CancellationToken);
         if (NextFailure(method) is { } failure)

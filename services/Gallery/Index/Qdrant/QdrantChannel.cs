@@ -34,6 +34,10 @@ internal sealed class QdrantChannel : IDisposable
             MaxRetryBufferPerCallSize = settings.MaxMessageBytes,
             MaxRetryBufferSize = 4L * settings.MaxMessageBytes,
             ServiceConfig = Retries(settings),
+
+            // A server that is back is used at once, not after the two minutes to which pauses grow otherwise.
+            InitialReconnectBackoff = settings.RetryPause,
+            MaxReconnectBackoff = settings.RetryPause > MaxPause ? settings.RetryPause : MaxPause,
         });
         Invoker = _channel.Intercept(new QdrantInterceptor(options, time, logger));
     }

@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using FaceCloud.Contracts.Failures;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -62,6 +63,10 @@ internal sealed class QdrantInterceptor(IOptions<QdrantOptions> options, TimePro
 
     private FailureException Failure(RpcException exception, TimeSpan within) => exception.StatusCode switch
     {
+        _ when IsUntrusted(exception.Status.DebugException) => new FailureException(
+            FailureReason.IndexUnavailable,
+            $"The certificate of the vector index (Qdrant) at {options.Value.Endpoint} is not trusted; whoever runs this server must name its CA in Qdrant:CaFile.",
+            exception),
         StatusCode.DeadlineExceeded => new FailureException(
             FailureReason.IndexUnavailable, $"The vector index (Qdrant) did not answer within {within.TotalSeconds:0.###} s; try again in a few seconds.", exception),
         StatusCode.ResourceExhausted => new FailureException(
@@ -78,4 +83,6 @@ internal sealed class QdrantInterceptor(IOptions<QdrantOptions> options, TimePro
             FailureReason.IndexUnavailable, $"The vector index (Qdrant) at {options.Value.Endpoint} does not answer; try again in a few seconds.", exception),
         _ => new FailureException(FailureReason.Internal, "The vector index (Qdrant) failed; this server's log has the details.", exception),
     };
+
+    private static bool IsUntrusted(Exception? exception) => exception is AuthenticationException || (exception?.InnerException is { } inner && IsUntrusted(inner));
 }

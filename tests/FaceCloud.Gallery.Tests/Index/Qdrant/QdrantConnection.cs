@@ -15,7 +15,9 @@ internal sealed class QdrantConnection : IDisposable
 
     public QdrantConnection(Uri endpoint, Action<QdrantOptions>? change = null, ILogger<QdrantChannel>? logger = null)
     {
-        var options = new QdrantOptions { Endpoint = endpoint, RetryPause = TimeSpan.FromMilliseconds(1) };
+        // Patient: only tests about deadlines may meet one.
+        var patience = TimeSpan.FromMinutes(2);
+        var options = new QdrantOptions { Endpoint = endpoint, RetryPause = TimeSpan.FromMilliseconds(1), ReadTimeout = patience, WriteTimeout = patience };
         change?.Invoke(options);
         _options = Options.Create(options);
         _channel = new QdrantChannel(_options, TimeProvider.System, logger ?? NullLogger<QdrantChannel>.Instance);

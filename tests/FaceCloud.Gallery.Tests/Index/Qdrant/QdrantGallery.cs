@@ -16,6 +16,8 @@ internal static class QdrantGallery
             ["Index:RetryPause"] = "00:00:00.020",
             ["Qdrant:Endpoint"] = server.Address.ToString(),
             ["Qdrant:RetryPause"] = "00:00:00.001",
+            ["Qdrant:ReadTimeout"] = "00:02:00",
+            ["Qdrant:WriteTimeout"] = "00:02:00",
         };
         foreach (var (key, value) in also)
         {

@@ -98,6 +98,7 @@ public sealed class QdrantSecurityTests
 
         Assert.Single(server.Collections);
         Assert.Equal(FailureReason.IndexUnavailable, failure.Reason);
+        Assert.Contains("Qdrant:CaFile", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
