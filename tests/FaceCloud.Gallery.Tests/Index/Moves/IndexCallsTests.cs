@@ -205,8 +205,16 @@ public sealed class IndexCallsTests : IAsyncLifetime
         await _server.StartAgainAsync();
 
         _server.Delay("Points/Scroll", TimeSpan.FromMinutes(5));
-        await host.IndexClient.SwitchIndexAsync(new SwitchIndexRequest { Kind = IndexKind.Qdrant });
-        await UntilAsync(() => Task.FromResult(_server.Calls.Any(call => call.Method == "Points/Scroll")));
+        await UntilAsync(async () =>
+        {
+            // Until the connection is tried again, a switch is refused at once.
+            if ((await host.IndexClient.GetIndexAsync(new GetIndexRequest())).Operation.State != IndexOperationState.Running)
+            {
+                await host.IndexClient.SwitchIndexAsync(new SwitchIndexRequest { Kind = IndexKind.Qdrant });
+            }
+
+            return _server.Calls.Any(call => call.Method == "Points/Scroll");
+        });
         _server.FailNext("Points/Upsert", StatusCode.Unavailable, times: 2);
         var enrolled = await host.EnrolAsync("ada", TestPhotos.Person(1));
         await UntilAsync(async () => (await host.IndexClient.GetIndexAsync(new GetIndexRequest())).Operation.Message.Contains("did not answer", StringComparison.Ordinal));
