@@ -84,8 +84,9 @@ public sealed class IndexReconciler(GalleryStore store, IndexState state, ILogge
 
         state.SetDamaged(gallery, damaged.Count);
         drift = drift with { Faces = faces + (withValues ? damaged.Count : 0), Missing = drift.Missing - damaged.Count(missing.Contains), Damaged = damaged.Count };
-        if (!drift.IsNone)
+        if (!drift.IsNone && drift.Missing < faces)
         {
+            // An index that had nothing is being filled; that is no news.
             Log.IndexDrifted(logger, gallery.GalleryId, drift.Missing, drift.Extra, drift.Changed, repair);
         }
 
