@@ -46,6 +46,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 CalibrateCommand.Create(runner),
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
+                IndexCommand.Create(runner),
                 ModelsCommand.Create(runner),
                 DemoCommand.Create(runner),
             };

@@ -5,7 +5,6 @@ using FaceCloud.Gallery.Enrolment;
 using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
-using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
@@ -33,12 +32,7 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<GalleryStore>();
         builder.Services.AddSingleton<WriteLocks>();
 
-        builder.Services.AddSingleton<IFaceIndex, EmbeddedFaceIndex>();
-        builder.Services.AddSingleton<IndexState>();
-        builder.Services.AddSingleton<IndexLoader>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<IndexLoader>());
-        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
-        builder.Services.AddSingleton<GalleryWriter>();
+        builder.AddFaceIndex();
 
         builder.Services.AddSingleton<ProbeReader>();
         builder.Services.AddSingleton<FaceEnroller>();
@@ -60,6 +54,7 @@ public static class GalleryExtensions
     public static WebApplication MapGallery(this WebApplication app)
     {
         app.MapGrpcService<GalleryGrpcService>();
+        app.MapGrpcService<IndexGrpcService>();
         return app;
     }
 }

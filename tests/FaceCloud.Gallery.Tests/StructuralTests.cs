@@ -20,6 +20,9 @@ public sealed class StructuralTests
         { typeof(VerificationOutcome), typeof(V1.VerifyOutcome) },
         { typeof(IdentificationOutcome), typeof(V1.IdentifyOutcome) },
         { typeof(PersonScoring), typeof(V1.PersonScoring) },
+        { typeof(Gallery.Index.IndexKind), typeof(V1.IndexKind) },
+        { typeof(Gallery.Index.Moves.IndexOperationKind), typeof(V1.IndexOperationKind) },
+        { typeof(Gallery.Index.Moves.IndexOperationState), typeof(V1.IndexOperationState) },
         { typeof(Inference.Models.VerifierHeadKind), typeof(Protos.Encoder.V1.VerifierHeadKind) },
     };
 

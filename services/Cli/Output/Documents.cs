@@ -123,6 +123,32 @@ internal static class Documents
         FinishedAt = item.FinishedAt?.ToDateTimeOffset(),
     };
 
+    public static object Index(V1.Index index) => new
+    {
+        Kind = Words.Of(index.Kind),
+        MovingTo = index.MovingTo == IndexKind.Unspecified ? null : Words.Of(index.MovingTo),
+        Operation = index.Operation is not { } operation ? null : new
+        {
+            Kind = Words.Of(operation.Kind),
+            State = Words.Of(operation.State),
+            operation.GalleryId,
+            operation.Repair,
+            operation.Galleries,
+            operation.GalleriesDone,
+            Drift = new
+            {
+                Faces = operation.Drift?.Faces ?? 0,
+                Missing = operation.Drift?.Missing ?? 0,
+                Extra = operation.Drift?.Extra ?? 0,
+                Changed = operation.Drift?.Changed ?? 0,
+                Damaged = operation.Drift?.Damaged ?? 0,
+            },
+            operation.Message,
+            StartedAt = operation.StartedAt?.ToDateTimeOffset(),
+            FinishedAt = operation.FinishedAt?.ToDateTimeOffset(),
+        },
+    };
+
     /// <summary>Quality reasons, or the error's for a photo that failed.</summary>
     public static string[] ItemReasons(Item item) =>
         item.ErrorReason.Length > 0 ? [.. Words.Of(item.Reasons), item.ErrorReason] : Words.Of(item.Reasons);

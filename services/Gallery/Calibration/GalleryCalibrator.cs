@@ -42,7 +42,7 @@ public sealed class GalleryCalibrator(
         await _one.WaitAsync(cancellationToken);
         try
         {
-            var counts = await store.CountFacesAsync(key, cancellationToken);
+            var counts = await store.CountFacesByPersonAsync(key, cancellationToken);
             if (counts.Count < 2)
             {
                 throw new FailureException(

@@ -65,7 +65,7 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
         {
             return await writer.AddFacesAsync(gallery, faces, cancellationToken);
         }
-        catch (FailureException exception) when (exception.Reason == FailureReason.StoreUnavailable)
+        catch (FailureException exception) when (exception.Reason is FailureReason.StoreUnavailable or FailureReason.IndexUnavailable)
         {
             Log.StoreRetried(logger, faces.Count, gallery.GalleryId, exception);
             throw;

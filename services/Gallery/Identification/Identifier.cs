@@ -45,6 +45,11 @@ public sealed class Identifier(
         var threshold = ThresholdOf(query, gallery, own, read.Model, ranking.Searched);
         var margin = gallery.AmbiguityMargin ?? options.Value.AmbiguityMargin;
         var known = await PersonsAsync(query.Gallery, ranking, cancellationToken);
+        if (known.Count == 0)
+        {
+            // Nobody, or nothing: the gallery may have been deleted meanwhile.
+            await store.GetGalleryAsync(query.Gallery, cancellationToken);
+        }
 
         var faces = new List<IdentifiedFace>(probe.Faces.Count);
         var searched = 0;

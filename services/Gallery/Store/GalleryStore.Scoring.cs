@@ -57,7 +57,7 @@ public sealed partial class GalleryStore
             cancellationToken);
 
     /// <summary>How many faces each person with any has, by person id.</summary>
-    public Task<IReadOnlyList<(string PersonId, int Faces)>> CountFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<(string PersonId, int Faces)>> CountFacesByPersonAsync(GalleryKey key, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<(string, int)>>(
             async store =>
             {

@@ -45,14 +45,20 @@ public static class FailureStatus
         FailureReason.CalibrationInvalid or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
+        FailureReason.IndexRefused or
+        FailureReason.IndexMismatch or
+        FailureReason.IndexBusy or
         FailureReason.JobClosed => StatusCode.FailedPrecondition,
 
         FailureReason.PersonDeleted => StatusCode.Aborted,
+
+        FailureReason.FaceDamaged => StatusCode.DataLoss,
 
         FailureReason.EncoderBusy => StatusCode.ResourceExhausted,
 
         FailureReason.EncoderUnavailable or
         FailureReason.StoreUnavailable or
+        FailureReason.IndexUnavailable or
         FailureReason.BrokerUnavailable => StatusCode.Unavailable,
 
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A failure reason without a status."),
