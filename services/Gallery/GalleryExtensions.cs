@@ -8,6 +8,7 @@ using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
+using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Storage;
 using FaceCloud.Vision;
 using MassTransit;
@@ -35,7 +36,8 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<IndexState>();
         builder.Services.AddSingleton<IndexLoader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<IndexLoader>());
-        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
+        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index", tags: [Health.StartupTag]);
+        builder.Services.AddHostedService<IndexMeasures>();
         builder.Services.AddSingleton<GalleryWriter>();
 
         builder.Services.AddSingleton<ProbeReader>();

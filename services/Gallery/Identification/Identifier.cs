@@ -2,6 +2,7 @@ using FaceCloud.Gallery.Decisions;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Identification;
@@ -32,6 +33,7 @@ public sealed class Identifier(
             Telemetry.RecordSearch(activity, searching, search.Searched.Faces, embeddings.Count);
         }
 
+        using var decision = Telemetry.Source.StartActivity(Telemetry.DecisionSpan);
         var threshold = ThresholdPolicy.ForIdentification(
             query.Wish,
             new ThresholdWish(gallery.IdentifyThreshold, gallery.MaxFalsePositiveRate),
@@ -51,6 +53,7 @@ public sealed class Identifier(
                 : Decide(query, face, search.Matches[searched++], persons, threshold, margin));
         }
 
+        Telemetry.Describe(decision, "identify", faces.Select(face => Words.Of(face.Outcome)), threshold);
         return new IdentificationAnswer
         {
             Faces = faces,

@@ -7,23 +7,32 @@ namespace FaceCloud.Gallery.Index;
 /// Changes store and index together: when a call returns, both agree. The store goes first, being the truth;
 /// when it is not known whether both followed, the gallery is read again from the store.
 /// </summary>
-public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoader loader, WriteLocks locks)
+public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoader loader, WriteLocks locks, TimeProvider time)
 {
     /// <summary>Faces of one gallery, in one transaction; the answers are in the order of the faces.</summary>
-    public Task<IReadOnlyList<StoredFace>> AddFacesAsync(GalleryKey gallery, IReadOnlyList<NewFace> faces, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    public async Task<IReadOnlyList<StoredFace>> AddFacesAsync(GalleryKey gallery, IReadOnlyList<NewFace> faces, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var stored = await ChangeAsync(
             gallery,
             () => store.AddFacesAsync(gallery, faces, cancellationToken),
-            answers =>
+            async answers =>
             {
                 // Those stored before by the same message too: that delivery may have ended between store and index.
                 var added = faces.Zip(answers)
                     .Where(pair => pair.Second.State is StoredFaceState.Added or StoredFaceState.AddedBefore)
                     .Select(pair => new FaceVector(pair.Second.FaceId, pair.First.PersonId, pair.First.Embedding))
                     .ToList();
-                return added.Count == 0 ? Task.CompletedTask : index.UpsertAsync(gallery, added, CancellationToken.None);
+                if (added.Count > 0)
+                {
+                    using var activity = Telemetry.Source.StartActivity(Telemetry.IndexSpan);
+                    await index.UpsertAsync(gallery, added, CancellationToken.None);
+                }
             },
             cancellationToken);
+        Telemetry.RecordUpsert(time.GetElapsedTime(started));
+        return stored;
+    }
 
     /// <returns>False when there is no such face or gallery.</returns>
     public Task<bool> DeleteFaceAsync(GalleryKey gallery, Guid faceId, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults.Lifetime;
 
 namespace FaceCloud.Gallery.Index;
 
@@ -9,7 +10,7 @@ namespace FaceCloud.Gallery.Index;
 /// Waits for a store that is away, and says so.
 /// </summary>
 public sealed class IndexLoader(
-    GalleryStore store, IFaceIndex index, IndexState state, WriteLocks locks, TimeProvider time, ILogger<IndexLoader> logger) : BackgroundService
+    GalleryStore store, IFaceIndex index, IndexState state, WriteLocks locks, StartSteps start, TimeProvider time, ILogger<IndexLoader> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
@@ -20,6 +21,7 @@ public sealed class IndexLoader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.WaitAsync(stoppingToken);
         await UntilItWorksAsync(LoadAllAsync, stoppingToken);
         state.SetLoaded();
 
@@ -59,6 +61,7 @@ public sealed class IndexLoader(
 
     private async Task UntilItWorksAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
+        string? said = null;
         while (true)
         {
             try
@@ -68,7 +71,13 @@ public sealed class IndexLoader(
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                Log.IndexWaits(logger, Pause, exception);
+                // Once, and again when it fails for another reason.
+                if (said != exception.Message)
+                {
+                    said = exception.Message;
+                    Log.IndexWaits(logger, Pause, exception);
+                }
+
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }

@@ -2,6 +2,7 @@ using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Decisions;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Verification;
@@ -21,6 +22,7 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         var galleryContract = enrolled is null ? "" : gallery!.EmbeddingContract;
         var read = await probes.ReadAsync(inputs, maxFaces: 1, galleryContract, cancellationToken);
 
+        using var decision = Telemetry.Source.StartActivity(Telemetry.DecisionSpan);
         var threshold = ThresholdPolicy.ForVerification(
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
@@ -49,9 +51,11 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         enrolled ??= [new FaceVector(Guid.Empty, "", ReferenceEmbedding(read.Readings[1]))];
         var started = time.GetTimestamp();
         var (best, similarity) = Best(enrolled, embedding);
+        var outcome = VerificationDecision.Decide(similarity, threshold);
+        Telemetry.Describe(decision, "verify", [Words.Of(outcome)], threshold);
         return answer with
         {
-            Outcome = VerificationDecision.Decide(similarity, threshold),
+            Outcome = outcome,
             Similarity = similarity,
             Probability = VerificationDecision.Probability(read.Model, best.Embedding, embedding),
             BestFaceId = query.PersonId is null ? null : best.FaceId,

@@ -7,7 +7,7 @@ namespace FaceCloud.Inference.Models;
 public static class ModelStart
 {
     /// <summary>Runs until stopped. A missing or wrong model is one sentence on standard error, not a stack trace.</summary>
-    /// <returns>0, or 1 when a model is missing or wrong.</returns>
+    /// <returns>0, or 1 when a model is missing or wrong, or when something else stopped the process.</returns>
     public static async Task<int> RunWithModelsAsync(this WebApplication app)
     {
         if (!await HasModelsAsync(app))
@@ -16,7 +16,9 @@ public static class ModelStart
         }
 
         await app.RunAsync();
-        return 0;
+
+        // What stopped the process from within has said so here.
+        return Environment.ExitCode;
     }
 
     /// <summary>Looks at the models before the start, whose failures the host logs with all their stack.</summary>
