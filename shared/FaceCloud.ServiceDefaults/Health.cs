@@ -30,6 +30,9 @@ public static class Health
     public const string LiveTag = "live";
     public const string StartupTag = "startup";
 
+    /// <summary>Of a check whose changes are said in the log where they happen.</summary>
+    public const string QuietTag = "quiet";
+
     private const string ReadyService = "ready";
 
     public static TBuilder AddDefaultHealthChecks<TBuilder>(this TBuilder builder)

@@ -28,7 +28,7 @@ internal sealed class HealthReporter : IHealthCheckPublisher, IDisposable
         {
             var before = _known.GetValueOrDefault(check, HealthStatus.Healthy);
             _known[check] = entry.Status;
-            if (entry.Status == before)
+            if (entry.Status == before || entry.Tags.Contains(Health.QuietTag))
             {
                 continue;
             }
@@ -39,7 +39,7 @@ internal sealed class HealthReporter : IHealthCheckPublisher, IDisposable
             }
             else
             {
-                Log.HealthChanged(_logger, check, entry.Status, entry.Description ?? entry.Exception?.Message ?? "no reason given");
+                Log.HealthChanged(_logger, check, entry.Status, Reason(entry));
             }
         }
 
@@ -47,6 +47,13 @@ internal sealed class HealthReporter : IHealthCheckPublisher, IDisposable
     }
 
     public void Dispose() => _meter.Dispose();
+
+    // The innermost failure says what is the matter: connection refused, no such host.
+    private static string Reason(HealthReportEntry entry)
+    {
+        var cause = entry.Exception?.GetBaseException().Message;
+        return string.Join(": ", new[] { entry.Description, cause }.OfType<string>().Distinct());
+    }
 
     private static double FigureOf(HealthStatus status) => (int)status / (double)HealthStatus.Healthy;
 }

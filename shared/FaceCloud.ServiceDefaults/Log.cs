@@ -20,7 +20,7 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Critical, "Store {Store} cannot be brought up to date; the process stops")]
     public static partial void StoreFailed(ILogger logger, string store, Exception exception);
 
-    [LoggerMessage(6, LogLevel.Warning, "Health: {Check} is {Status}: {Reason}")]
+    [LoggerMessage(6, LogLevel.Warning, "Health: {Check} is {Status}, waiting for it: {Reason}")]
     public static partial void HealthChanged(ILogger logger, string check, HealthStatus status, string reason);
 
     [LoggerMessage(7, LogLevel.Information, "Health: {Check} is Healthy again")]
@@ -31,10 +31,4 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Information, "Stopped: nothing is left in work")]
     public static partial void Drained(ILogger logger);
-
-    [LoggerMessage(10, LogLevel.Warning, "Waiting for the broker at {Broker}: {Reason}. Trying again until it answers")]
-    public static partial void BrokerWaits(ILogger logger, string broker, string reason);
-
-    [LoggerMessage(11, LogLevel.Information, "The broker at {Broker} answers")]
-    public static partial void BrokerReady(ILogger logger, string broker);
 }

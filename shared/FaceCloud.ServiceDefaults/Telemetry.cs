@@ -117,18 +117,26 @@ public static class Telemetry
         Calls.Record(duration.TotalSeconds, tags);
     }
 
-    // Each statement and request at information would drown what an operator reads. As settings below all others and not as
-    // filters in code, which no setting could overrule.
+    // What would drown that which an operator reads: each statement and request, and a page of stack for every try to reach a broker
+    // or database that is away (HealthReporter says once that it is). As settings below all others and not as filters in code,
+    // which no setting could overrule.
     private static void QuietLogs(IConfigurationManager configuration)
     {
-        string[] categories =
+        (string Category, LogLevel Level)[] quiet =
         [
-            "Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore.Database.Command", "Microsoft.EntityFrameworkCore.Migrations",
-            "System.Net.Http.HttpClient", "Grpc.Net.Client", "Polly",
+            ("Microsoft.AspNetCore", LogLevel.Warning),
+            ("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning),
+            ("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical),
+            ("Microsoft.EntityFrameworkCore.Migrations", LogLevel.Warning),
+            ("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical),
+            ("MassTransit", LogLevel.Error),
+            ("System.Net.Http.HttpClient", LogLevel.Warning),
+            ("Grpc.Net.Client", LogLevel.Warning),
+            ("Polly", LogLevel.Warning),
         ];
         configuration.Sources.Insert(0, new MemoryConfigurationSource
         {
-            InitialData = categories.Select(category => KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)nameof(LogLevel.Warning))),
+            InitialData = quiet.Select(setting => KeyValuePair.Create($"Logging:LogLevel:{setting.Category}", (string?)setting.Level.ToString())),
         });
     }
 

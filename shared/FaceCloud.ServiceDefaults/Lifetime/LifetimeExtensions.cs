@@ -23,8 +23,8 @@ public static class LifetimeExtensions
         builder.Services.AddSingleton<Draining>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
         builder.Services.AddHealthChecks()
-            .AddCheck<StartHealthCheck>("start", tags: [Health.StartupTag])
-            .AddCheck<DrainingHealthCheck>("stop");
+            .AddCheck<StartHealthCheck>("start", tags: [Health.StartupTag, Health.QuietTag])
+            .AddCheck<DrainingHealthCheck>("stop", tags: [Health.QuietTag]);
         return builder;
     }
 }

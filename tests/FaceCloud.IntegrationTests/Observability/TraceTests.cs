@@ -1,0 +1,139 @@
+using System.Globalization;
+using FaceCloud.IntegrationTests.Scenarios;
+using FaceCloud.Protos.Gallery.V1;
+using FaceCloud.Protos.Ingestion.V1;
+using FaceCloud.Testing;
+using FaceCloud.TestServers.Otlp;
+using FaceCloud.TestServers.Otlp.Wire;
+using Google.Protobuf;
+using static FaceCloud.IntegrationTests.Observability.ObservedDeployment;
+
+namespace FaceCloud.IntegrationTests.Observability;
+
+/// <summary>One trace per face, from the client's call through the queue and the encoder's batch to the index.</summary>
+public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observed.System), IClassFixture<ObservedDeployment>
+{
+    private static readonly string[] Analysis = ["decode", "detect", "align", "quality"];
+
+    [Fact]
+    public async Task UploadPhoto_Enrolled_OneTraceFromTheCallToTheIndex()
+    {
+        var gallery = await System.CreateGalleryAsync(Cancelled);
+        var job = await System.Ingestion.StartJobAsync(new StartJobRequest { GalleryId = gallery }, cancellationToken: Cancelled);
+
+        var (client, _) = await TracedAsync(() => System.Ingestion.UploadPhotoAsync(
+            new UploadPhotoRequest { JobId = job.JobId, PersonId = "ada", Photo = ByteString.CopyFrom(TestPhotos.Person(1)) }, cancellationToken: Cancelled).ResponseAsync);
+        await System.Ingestion.CloseJobAsync(new CloseJobRequest { JobId = job.JobId }, cancellationToken: Cancelled);
+        Assert.Equal(1, (await System.UntilCompletedAsync(job.JobId, Cancelled)).Counts.Enrolled);
+
+        var trace = await observed.TraceAsync(
+            client.TraceId.ToHexString(), tree => tree.Has(Ingestion, "outcome") && tree.MissingParents.Count == 1 && tree.Has(Gallery, "upsert"), Cancelled);
+        TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
+
+        // Everything hangs together below the client's own span.
+        Assert.Equal([client.SpanId.ToHexString()], trace.MissingParents);
+        var call = trace.Single(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/UploadPhoto");
+        Assert.Equal((client.SpanId.ToHexString(), SpanKind.Server), (call.ParentId, call.Kind));
+        var upload = trace.Single(Ingestion, "upload");
+        trace.AssertBelow(upload, call);
+        var crop = trace.Publish("CropFaces");
+        trace.AssertBelow(crop, upload);
+        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(Ingestion, stage), crop));
+        var encode = trace.Publish("EncodeFace");
+        trace.AssertBelow(encode, crop);
+        var inference = trace.Single(Encoder, "inference");
+        Assert.All(["encode", "batch wait"], name => trace.AssertBelow(trace.Single(Encoder, name), encode));
+        trace.AssertBelow(inference, trace.Single(Encoder, "encode"));
+        Assert.Equal(("1", "cpu"), (inference.Attributes["facecloud.batch.size"], inference.Attributes["facecloud.execution_provider"]));
+        var encoded = trace.Publish("FaceEncoded");
+        trace.AssertBelow(encoded, trace.Single(Encoder, "encode"));
+        var upsert = trace.Single(Gallery, "upsert");
+        trace.AssertBelow(upsert, encoded);
+        Assert.Equal("enrolled", upsert.Attributes["facecloud.outcome"]);
+        var outcome = trace.Publish("EnrolmentOutcome");
+        trace.AssertBelow(outcome, upsert);
+        trace.AssertBelow(trace.Single(Ingestion, "outcome"), outcome);
+
+        // Each message's wait, in the trace of the message and by the service that took it.
+        Assert.Equal(
+            ["crop-faces", "encode-face", "enrolment-outcome", "face-encoded"],
+            trace.Spans.Where(span => span.Name == "queue wait").Select(span => span.Attributes["messaging.destination.name"]).Order());
+        Assert.Equal(crop.SpanId, QueueWait(trace, "crop-faces").ParentId);
+        Assert.Equal(encode.SpanId, QueueWait(trace, "encode-face").ParentId);
+
+        // The batches are traces of their own, linked there and back; below the gallery's is the index.
+        var batch = await LinkedAsync(inference);
+        Assert.Equal(("encode batch", "", Encoder), (batch.Name, batch.ParentId, batch.Service));
+        Assert.Equal(inference.ParentId, Assert.Single(batch.Links));
+        var store = await LinkedAsync(upsert);
+        Assert.Equal("upsert batch", store.Name);
+        Assert.Contains(upsert.SpanId, store.Links);
+        var write = await observed.TraceAsync(store.TraceId, tree => tree.Has(Gallery, "index"), Cancelled);
+        write.AssertBelow(write.Single(Gallery, "index"), store);
+    }
+
+    [Fact]
+    public async Task Identify_AStranger_OneTraceWithTheEncodersPart()
+    {
+        var gallery = await System.CreateGalleryAsync(Cancelled);
+        await System.EnrolAsync(gallery, "ada", TestPhotos.Person(1), Cancelled);
+
+        var (client, answer) = await TracedAsync(() => System.IdentifyAsync(gallery, TestPhotos.Person(77), Cancelled));
+
+        Assert.Equal(IdentifyOutcome.NotRecognized, answer.Outcome);
+        var trace = await observed.TraceAsync(
+            client.TraceId.ToHexString(), tree => tree.Has(Gallery, "decision") && tree.Has(Encoder, "inference") && tree.MissingParents.Count == 1, Cancelled);
+        TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
+        var call = trace.Single(Gallery, "POST /facecloud.gallery.v1.GalleryService/Identify");
+        Assert.Equal(client.SpanId.ToHexString(), call.ParentId);
+        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(Gallery, stage), call));
+        var embed = trace.Single(Gallery, "facecloud.encoder.v1.EncoderService/Embed");
+        Assert.Equal(SpanKind.Client, embed.Kind);
+        var served = trace.Single(Encoder, "POST /facecloud.encoder.v1.EncoderService/Embed");
+        Assert.Equal(embed.SpanId, served.ParentId);
+        Assert.All(["batch wait", "inference"], name => trace.AssertBelow(trace.Single(Encoder, name), served));
+        Assert.Equal("1", trace.Single(Gallery, "search").Attributes["facecloud.faces"]);
+        var decision = trace.Single(Gallery, "decision");
+        Assert.Equal(("identify", "not_recognized"), (decision.Attributes["facecloud.decision.kind"], decision.Attributes["facecloud.outcome"]));
+        Assert.True(trace.Single(Gallery, "search").End <= decision.Start, "The decision began before the search ended.");
+    }
+
+    [Fact]
+    public async Task Upload_StreamOfPhotos_ATraceEachLinkedToTheCall()
+    {
+        const int photos = 12;
+        var gallery = await System.CreateGalleryAsync(Cancelled);
+
+        var (client, job) = await TracedAsync(() => System.UploadAsync(
+            gallery, Enumerable.Range(0, photos).Select(seed => (seed.ToString(CultureInfo.InvariantCulture), TestPhotos.Person(200 + seed))), Cancelled));
+        await System.UntilCompletedAsync(job, Cancelled);
+
+        var calls = await observed.TraceAsync(
+            client.TraceId.ToHexString(), tree => tree.Has(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/Upload"), Cancelled);
+        var call = calls.Single(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/Upload");
+        var roots = observed.Collector.Spans.Where(span => span.Name == "photo of a stream" && span.Links.Contains(call.SpanId)).ToList();
+        Assert.Equal(photos, roots.Select(root => root.TraceId).Distinct().Count());
+        foreach (var root in roots)
+        {
+            Assert.Equal("", root.ParentId);
+            var trace = await observed.TraceAsync(root.TraceId, tree => tree.Has(Ingestion, "outcome") && tree.MissingParents.Count == 0, Cancelled);
+            trace.AssertBelow(trace.Single(Gallery, "upsert"), trace.Single(Encoder, "encode"));
+            var inference = trace.Single(Encoder, "inference");
+            Assert.Contains(inference.ParentId, (await LinkedAsync(inference)).Links);
+        }
+    }
+
+    private static CollectedSpan QueueWait(TraceTree trace, string queue) =>
+        Assert.Single(trace.Spans, span => span.Name == "queue wait" && span.Attributes["messaging.destination.name"] == queue);
+
+    // The batch's span ends after those of its items, so it may come later.
+    private async Task<CollectedSpan> LinkedAsync(CollectedSpan item)
+    {
+        CollectedSpan? linked = null;
+        await TestServers.Processes.Patience.UntilAsync(
+            _ => Task.FromResult((linked = observed.Collector.Spans.FirstOrDefault(span => span.SpanId == Assert.Single(item.Links))) is not null),
+            () => $"What '{item.Name}' is linked to was never exported.",
+            Cancelled);
+        return linked!;
+    }
+}
