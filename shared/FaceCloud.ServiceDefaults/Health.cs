@@ -52,7 +52,7 @@ public static class Health
         builder.Services.AddSingleton<IHealthCheckPublisher, HealthReporter>();
         builder.Services.Configure<HealthCheckPublisherOptions>(options =>
         {
-            options.Delay = TimeSpan.FromSeconds(1);
+            options.Delay = TimeSpan.FromSeconds(5);
             options.Period = TimeSpan.FromSeconds(10);
         });
         return builder;

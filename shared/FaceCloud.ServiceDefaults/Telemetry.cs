@@ -93,7 +93,8 @@ public static class Telemetry
                         options.EnrichWithHttpResponse = Requests.Describe;
                     })
                     .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage = Requests.Describe)
-                    .AddSource(Prefix + "*", "MassTransit"))
+                    // A gRPC client makes a span whether or not anybody takes it, and that is the parent of the request's.
+                    .AddSource(Prefix + "*", "MassTransit", "Grpc.Net.Client"))
                 .UseOtlpExporter();
         }
 
@@ -125,7 +126,9 @@ public static class Telemetry
         (string Category, LogLevel Level)[] quiet =
         [
             ("Microsoft.AspNetCore", LogLevel.Warning),
-            ("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Warning),
+
+            // What fails is thrown, and logged by whoever takes it; here also what is expected to fail, such as the first look at a new schema.
+            ("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical),
             ("Microsoft.EntityFrameworkCore.Database.Connection", LogLevel.Critical),
             ("Microsoft.EntityFrameworkCore.Migrations", LogLevel.Warning),
             ("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical),

@@ -9,9 +9,9 @@ namespace FaceCloud.IntegrationTests.Observability;
 /// <summary>The separate services with a collector that takes all they export.</summary>
 public sealed class ObservedDeployment(RabbitMqFixture rabbit, PostgresFixture postgres) : IAsyncLifetime
 {
-    public const string Ingestion = "facecloud-ingestion";
-    public const string Encoder = "facecloud-encoder";
-    public const string Gallery = "facecloud-gallery";
+    public const string AtIngestion = "facecloud-ingestion";
+    public const string AtEncoder = "facecloud-encoder";
+    public const string AtGallery = "facecloud-gallery";
 
     private OtlpCollector? _collector;
 

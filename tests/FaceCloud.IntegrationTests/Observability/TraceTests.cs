@@ -27,32 +27,31 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
         Assert.Equal(1, (await System.UntilCompletedAsync(job.JobId, Cancelled)).Counts.Enrolled);
 
         var trace = await observed.TraceAsync(
-            client.TraceId.ToHexString(), tree => tree.Has(Ingestion, "outcome") && tree.MissingParents.Count == 1 && tree.Has(Gallery, "upsert"), Cancelled);
+            client.TraceId.ToHexString(), tree => tree.Has(AtIngestion, "outcome") && tree.MissingParents.Count == 1 && tree.Has(AtGallery, "upsert"), Cancelled);
         TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
 
-        // Everything hangs together below the client's own span.
-        Assert.Equal([client.SpanId.ToHexString()], trace.MissingParents);
-        var call = trace.Single(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/UploadPhoto");
-        Assert.Equal((client.SpanId.ToHexString(), SpanKind.Server), (call.ParentId, call.Kind));
-        var upload = trace.Single(Ingestion, "upload");
+        // Everything hangs together below the client's own span, the only one that is not exported.
+        var call = trace.Single(AtIngestion, "POST /facecloud.ingestion.v1.IngestionService/UploadPhoto");
+        Assert.Equal((Assert.Single(trace.MissingParents), SpanKind.Server), (call.ParentId, call.Kind));
+        var upload = trace.Single(AtIngestion, "upload");
         trace.AssertBelow(upload, call);
         var crop = trace.Publish("CropFaces");
         trace.AssertBelow(crop, upload);
-        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(Ingestion, stage), crop));
+        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(AtIngestion, stage), crop));
         var encode = trace.Publish("EncodeFace");
         trace.AssertBelow(encode, crop);
-        var inference = trace.Single(Encoder, "inference");
-        Assert.All(["encode", "batch wait"], name => trace.AssertBelow(trace.Single(Encoder, name), encode));
-        trace.AssertBelow(inference, trace.Single(Encoder, "encode"));
+        var inference = trace.Single(AtEncoder, "inference");
+        Assert.All(["encode", "batch wait"], name => trace.AssertBelow(trace.Single(AtEncoder, name), encode));
+        trace.AssertBelow(inference, trace.Single(AtEncoder, "encode"));
         Assert.Equal(("1", "cpu"), (inference.Attributes["facecloud.batch.size"], inference.Attributes["facecloud.execution_provider"]));
         var encoded = trace.Publish("FaceEncoded");
-        trace.AssertBelow(encoded, trace.Single(Encoder, "encode"));
-        var upsert = trace.Single(Gallery, "upsert");
+        trace.AssertBelow(encoded, trace.Single(AtEncoder, "encode"));
+        var upsert = trace.Single(AtGallery, "upsert");
         trace.AssertBelow(upsert, encoded);
         Assert.Equal("enrolled", upsert.Attributes["facecloud.outcome"]);
         var outcome = trace.Publish("EnrolmentOutcome");
         trace.AssertBelow(outcome, upsert);
-        trace.AssertBelow(trace.Single(Ingestion, "outcome"), outcome);
+        trace.AssertBelow(trace.Single(AtIngestion, "outcome"), outcome);
 
         // Each message's wait, in the trace of the message and by the service that took it.
         Assert.Equal(
@@ -63,13 +62,13 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
 
         // The batches are traces of their own, linked there and back; below the gallery's is the index.
         var batch = await LinkedAsync(inference);
-        Assert.Equal(("encode batch", "", Encoder), (batch.Name, batch.ParentId, batch.Service));
+        Assert.Equal(("encode batch", "", AtEncoder), (batch.Name, batch.ParentId, batch.Service));
         Assert.Equal(inference.ParentId, Assert.Single(batch.Links));
         var store = await LinkedAsync(upsert);
         Assert.Equal("upsert batch", store.Name);
         Assert.Contains(upsert.SpanId, store.Links);
-        var write = await observed.TraceAsync(store.TraceId, tree => tree.Has(Gallery, "index"), Cancelled);
-        write.AssertBelow(write.Single(Gallery, "index"), store);
+        var write = await observed.TraceAsync(store.TraceId, tree => tree.Has(AtGallery, "index"), Cancelled);
+        write.AssertBelow(write.Single(AtGallery, "index"), store);
     }
 
     [Fact]
@@ -82,20 +81,20 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
 
         Assert.Equal(IdentifyOutcome.NotRecognized, answer.Outcome);
         var trace = await observed.TraceAsync(
-            client.TraceId.ToHexString(), tree => tree.Has(Gallery, "decision") && tree.Has(Encoder, "inference") && tree.MissingParents.Count == 1, Cancelled);
+            client.TraceId.ToHexString(), tree => tree.Has(AtGallery, "decision") && tree.Has(AtEncoder, "inference") && tree.MissingParents.Count == 1, Cancelled);
         TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
-        var call = trace.Single(Gallery, "POST /facecloud.gallery.v1.GalleryService/Identify");
-        Assert.Equal(client.SpanId.ToHexString(), call.ParentId);
-        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(Gallery, stage), call));
-        var embed = trace.Single(Gallery, "facecloud.encoder.v1.EncoderService/Embed");
+        var call = trace.Single(AtGallery, "POST /facecloud.gallery.v1.GalleryService/Identify");
+        Assert.Equal(Assert.Single(trace.MissingParents), call.ParentId);
+        Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(AtGallery, stage), call));
+        var embed = trace.Single(AtGallery, "facecloud.encoder.v1.EncoderService/Embed");
         Assert.Equal(SpanKind.Client, embed.Kind);
-        var served = trace.Single(Encoder, "POST /facecloud.encoder.v1.EncoderService/Embed");
+        var served = trace.Single(AtEncoder, "POST /facecloud.encoder.v1.EncoderService/Embed");
         Assert.Equal(embed.SpanId, served.ParentId);
-        Assert.All(["batch wait", "inference"], name => trace.AssertBelow(trace.Single(Encoder, name), served));
-        Assert.Equal("1", trace.Single(Gallery, "search").Attributes["facecloud.faces"]);
-        var decision = trace.Single(Gallery, "decision");
+        Assert.All(["batch wait", "inference"], name => trace.AssertBelow(trace.Single(AtEncoder, name), served));
+        Assert.Equal("1", trace.Single(AtGallery, "search").Attributes["facecloud.faces"]);
+        var decision = trace.Single(AtGallery, "decision");
         Assert.Equal(("identify", "not_recognized"), (decision.Attributes["facecloud.decision.kind"], decision.Attributes["facecloud.outcome"]));
-        Assert.True(trace.Single(Gallery, "search").End <= decision.Start, "The decision began before the search ended.");
+        Assert.True(trace.Single(AtGallery, "search").End <= decision.Start, "The decision began before the search ended.");
     }
 
     [Fact]
@@ -109,16 +108,16 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
         await System.UntilCompletedAsync(job, Cancelled);
 
         var calls = await observed.TraceAsync(
-            client.TraceId.ToHexString(), tree => tree.Has(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/Upload"), Cancelled);
-        var call = calls.Single(Ingestion, "POST /facecloud.ingestion.v1.IngestionService/Upload");
+            client.TraceId.ToHexString(), tree => tree.Has(AtIngestion, "POST /facecloud.ingestion.v1.IngestionService/Upload"), Cancelled);
+        var call = calls.Single(AtIngestion, "POST /facecloud.ingestion.v1.IngestionService/Upload");
         var roots = observed.Collector.Spans.Where(span => span.Name == "photo of a stream" && span.Links.Contains(call.SpanId)).ToList();
         Assert.Equal(photos, roots.Select(root => root.TraceId).Distinct().Count());
         foreach (var root in roots)
         {
             Assert.Equal("", root.ParentId);
-            var trace = await observed.TraceAsync(root.TraceId, tree => tree.Has(Ingestion, "outcome") && tree.MissingParents.Count == 0, Cancelled);
-            trace.AssertBelow(trace.Single(Gallery, "upsert"), trace.Single(Encoder, "encode"));
-            var inference = trace.Single(Encoder, "inference");
+            var trace = await observed.TraceAsync(root.TraceId, tree => tree.Has(AtIngestion, "outcome") && tree.MissingParents.Count == 0, Cancelled);
+            trace.AssertBelow(trace.Single(AtGallery, "upsert"), trace.Single(AtEncoder, "encode"));
+            var inference = trace.Single(AtEncoder, "inference");
             Assert.Contains(inference.ParentId, (await LinkedAsync(inference)).Links);
         }
     }
