@@ -59,7 +59,7 @@ public sealed class HealthTests
     public async Task Report_CheckThatFailsAndHeals_OneLineAChangeAndAFigure()
     {
         await using var host = await DefaultsHost.StartAsync(builder => builder.Services.Configure<HealthCheckPublisherOptions>(options => options.Delay = TimeSpan.FromHours(1)));
-        var reporter = host.Services.GetServices<IHealthCheckPublisher>().Single();
+        var reporter = host.Services.GetServices<IHealthCheckPublisher>().OfType<HealthReporter>().Single();
 
         foreach (var status in new[] { HealthStatus.Healthy, HealthStatus.Unhealthy, HealthStatus.Unhealthy, HealthStatus.Degraded, HealthStatus.Healthy, HealthStatus.Healthy })
         {

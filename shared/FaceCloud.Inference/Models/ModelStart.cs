@@ -15,7 +15,16 @@ public static class ModelStart
             return 1;
         }
 
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (ModelException exception)
+        {
+            // Found when it was loaded: a provider that is not there, a file that is no network.
+            await SayAsync(exception);
+            return 1;
+        }
 
         // What stopped the process from within has said so here.
         return Environment.ExitCode;
@@ -36,9 +45,11 @@ public static class ModelStart
         }
         catch (ModelException exception)
         {
-            await Console.Error.WriteLineAsync(
-                $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
+            await SayAsync(exception);
             return false;
         }
     }
+
+    private static Task SayAsync(ModelException exception) => Console.Error.WriteLineAsync(
+        $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
 }

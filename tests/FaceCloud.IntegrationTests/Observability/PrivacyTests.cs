@@ -137,7 +137,7 @@ public sealed class PrivacyTests(RabbitMqFixture rabbit, PostgresFixture postgre
     {
         await using var connection = new NpgsqlConnection(observed.System.Database);
         await connection.OpenAsync(Cancelled);
-        await using var command = new NpgsqlCommand("SELECT embedding FROM faces LIMIT 1", connection);
+        await using var command = new NpgsqlCommand("SELECT embedding FROM gallery.faces LIMIT 1", connection);
         var values = MemoryMarshal.Cast<byte, float>((byte[])(await command.ExecuteScalarAsync(Cancelled))!).ToArray();
 
         // Zeros are everywhere: a stretch without them.

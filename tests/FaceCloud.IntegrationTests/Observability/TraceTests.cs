@@ -13,6 +13,10 @@ namespace FaceCloud.IntegrationTests.Observability;
 /// <summary>One trace per face, from the client's call through the queue and the encoder's batch to the index.</summary>
 public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observed.System), IClassFixture<ObservedDeployment>
 {
+    private const string UploadCall = "POST /facecloud.ingestion.v1.IngestionService/UploadPhoto";
+    private const string IdentifyCall = "POST /facecloud.gallery.v1.GalleryService/Identify";
+    private const string EmbedCall = "facecloud.encoder.v1.EncoderService/Embed";
+
     private static readonly string[] Analysis = ["decode", "detect", "align", "quality"];
 
     [Fact]
@@ -27,11 +31,11 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
         Assert.Equal(1, (await System.UntilCompletedAsync(job.JobId, Cancelled)).Counts.Enrolled);
 
         var trace = await observed.TraceAsync(
-            client.TraceId.ToHexString(), tree => tree.Has(AtIngestion, "outcome") && tree.MissingParents.Count == 1 && tree.Has(AtGallery, "upsert"), Cancelled);
+            client.TraceId.ToHexString(), tree => tree.Has(AtIngestion, UploadCall) && tree.Has(AtIngestion, "outcome") && tree.Has(AtGallery, "upsert") && tree.MissingParents.Count == 1, Cancelled);
         TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
 
         // Everything hangs together below the client's own span, the only one that is not exported.
-        var call = trace.Single(AtIngestion, "POST /facecloud.ingestion.v1.IngestionService/UploadPhoto");
+        var call = trace.Single(AtIngestion, UploadCall);
         Assert.Equal((Assert.Single(trace.MissingParents), SpanKind.Server), (call.ParentId, call.Kind));
         var upload = trace.Single(AtIngestion, "upload");
         trace.AssertBelow(upload, call);
@@ -81,12 +85,12 @@ public sealed class TraceTests(ObservedDeployment observed) : SystemTests(observ
 
         Assert.Equal(IdentifyOutcome.NotRecognized, answer.Outcome);
         var trace = await observed.TraceAsync(
-            client.TraceId.ToHexString(), tree => tree.Has(AtGallery, "decision") && tree.Has(AtEncoder, "inference") && tree.MissingParents.Count == 1, Cancelled);
+            client.TraceId.ToHexString(), tree => tree.Has(AtGallery, IdentifyCall) && tree.Has(AtGallery, EmbedCall) && tree.Has(AtEncoder, "inference") && tree.MissingParents.Count == 1, Cancelled);
         TestContext.Current.TestOutputHelper?.WriteLine(trace.ToString());
-        var call = trace.Single(AtGallery, "POST /facecloud.gallery.v1.GalleryService/Identify");
+        var call = trace.Single(AtGallery, IdentifyCall);
         Assert.Equal(Assert.Single(trace.MissingParents), call.ParentId);
         Assert.All(Analysis, stage => trace.AssertBelow(trace.Single(AtGallery, stage), call));
-        var embed = trace.Single(AtGallery, "facecloud.encoder.v1.EncoderService/Embed");
+        var embed = trace.Single(AtGallery, EmbedCall);
         Assert.Equal(SpanKind.Client, embed.Kind);
         var served = trace.Single(AtEncoder, "POST /facecloud.encoder.v1.EncoderService/Embed");
         Assert.Equal(embed.SpanId, served.ParentId);
