@@ -69,8 +69,19 @@ public sealed class StoreMigrator<TContext> : IHostedLifecycleService, IDisposab
 
     public void Dispose() => _stopping.Dispose();
 
-    private static bool MayHeal(DbException exception) =>
-        exception.IsTransient || exception.InnerException is SocketException or TimeoutException or IOException;
+    // EF Core wraps what the driver throws, so the whole chain is looked at. Null: it will not heal by waiting.
+    private static DbException? MayHeal(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is DbException failure && (failure.IsTransient || failure.InnerException is SocketException or TimeoutException or IOException))
+            {
+                return failure;
+            }
+        }
+
+        return null;
+    }
 
     // Null once it is done, else why not; said when it is another reason than before.
     private async Task<string?> TryAsync(string? reason, CancellationToken cancellationToken)
@@ -83,14 +94,14 @@ public sealed class StoreMigrator<TContext> : IHostedLifecycleService, IDisposab
             _steps.End(Step);
             return null;
         }
-        catch (DbException exception) when (MayHeal(exception))
+        catch (Exception exception) when (MayHeal(exception) is { } failure)
         {
-            if (exception.Message != reason)
+            if (failure.Message != reason)
             {
-                Log.StoreWaits(_logger, _name, exception.Message, Delay);
+                Log.StoreWaits(_logger, _name, failure.Message, Delay);
             }
 
-            return exception.Message;
+            return failure.Message;
         }
     }
 
