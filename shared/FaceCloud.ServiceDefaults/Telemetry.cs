@@ -134,7 +134,9 @@ public static class Telemetry
             ("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical),
             ("MassTransit", LogLevel.Error),
             ("System.Net.Http.HttpClient", LogLevel.Warning),
-            ("Grpc.Net.Client", LogLevel.Warning),
+
+            // Says the sentence of every refused call, which may name the person that was asked for.
+            ("Grpc", LogLevel.Warning),
             ("Polly", LogLevel.Warning),
         ];
         configuration.Sources.Insert(0, new MemoryConfigurationSource

@@ -66,7 +66,10 @@ public sealed class PrivacyTests(RabbitMqFixture rabbit, PostgresFixture postgre
         var logs = observed.System.Processes.Select(process => Encoding.UTF8.GetBytes(process.Tail)).ToList();
         foreach (var (what, marker) in Markers(photo, probe, embedding))
         {
-            Assert.True(exports.TrueForAll(export => !Holds(export.Bytes, marker)), $"{what} is in an exported {exports.Find(export => Holds(export.Bytes, marker)).Signal}.");
+            var found = exports.Where(export => Holds(export.Bytes, marker)).Select(export => export.Signal).Distinct().ToList();
+            Assert.True(
+                found.Count == 0,
+                $"{what} is in an exported {string.Join(" and ", found)}: {observed.Collector.LogLines.FirstOrDefault(line => Holds(Encoding.UTF8.GetBytes(line), marker))}");
             Assert.True(logs.TrueForAll(log => !Holds(log, marker)), $"{what} is in a log.");
         }
     }
