@@ -14,6 +14,10 @@ namespace FaceCloud.IntegrationTests.Failures;
 /// <summary>Broker and database may come later than the services, and go away: these say so once, and go on by themselves.</summary>
 public sealed class LateServersTests(RabbitMqFixture rabbit, PostgresFixture postgres)
 {
+    // Unhealthy at a start without it; Degraded when a connection that was there is lost.
+    private const string BrokerAway = "Health: masstransit-bus is (Unhealthy|Degraded), waiting for it";
+    private const string BrokerBack = "Health: masstransit-bus is Healthy again";
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -63,21 +67,21 @@ public sealed class LateServersTests(RabbitMqFixture rabbit, PostgresFixture pos
             process.Start();
         }
 
-        await UntilSaidAsync(system, "Health: masstransit-bus is Unhealthy, waiting for it", times: 1);
+        await UntilSaidAsync(system, BrokerAway, times: 1);
         await broker.StartAgainAsync(Cancelled);
-        await UntilSaidAsync(system, "Health: masstransit-bus is Healthy again", times: 1);
+        await UntilSaidAsync(system, BrokerBack, times: 1);
         await AssertWorksAsync(system);
         await broker.KillAsync();
-        await UntilSaidAsync(system, "Health: masstransit-bus is Unhealthy, waiting for it", times: 2);
+        await UntilSaidAsync(system, BrokerAway, times: 2);
         await broker.StartAgainAsync(Cancelled);
-        await UntilSaidAsync(system, "Health: masstransit-bus is Healthy again", times: 2);
+        await UntilSaidAsync(system, BrokerBack, times: 2);
 
         await AssertWorksAsync(system);
         Assert.All(system.Processes, process => Assert.DoesNotContain("BrokerUnreachableException", process.Tail, StringComparison.Ordinal));
     }
 
     private static Task UntilSaidAsync(SeparateDeployment system, string line, int times) => Patience.UntilAsync(
-        _ => Task.FromResult(system.Processes.All(process => Regex.Count(process.Tail, Regex.Escape(line)) == times)),
+        _ => Task.FromResult(system.Processes.All(process => Regex.Count(process.Tail, line) == times)),
         () => $"Not said {times} times: {line}{Environment.NewLine}{system.Tails}",
         Cancelled);
 
