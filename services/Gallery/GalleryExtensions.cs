@@ -33,6 +33,7 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<WriteLocks>();
 
         builder.AddFaceIndex();
+        builder.Services.AddHostedService<IndexMeasures>();
 
         builder.Services.AddSingleton<ProbeReader>();
         builder.Services.AddSingleton<FaceEnroller>();

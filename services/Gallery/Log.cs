@@ -5,7 +5,7 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Information, "Index loaded: {Faces} faces of {Galleries} galleries in {Milliseconds:F0} ms")]
     public static partial void IndexLoaded(ILogger logger, long faces, int galleries, double milliseconds);
 
-    [LoggerMessage(2, LogLevel.Warning, "The index cannot be loaded from the store; trying again in {Pause}")]
+    [LoggerMessage(2, LogLevel.Warning, "The index cannot be loaded from the store; trying again every {Pause}")]
     public static partial void IndexWaits(ILogger logger, TimeSpan pause, Exception exception);
 
     [LoggerMessage(3, LogLevel.Information, "Gallery {Gallery} was read again from the store, since a write of it had failed")]
@@ -13,6 +13,9 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "Encoded faces cannot be stored ({Count} of gallery {Gallery}); they are tried again")]
     public static partial void StoreRetried(ILogger logger, int count, string gallery, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Debug, "The size of the index could not be counted")]
+    public static partial void IndexNotMeasured(ILogger logger, Exception exception);
 
     [LoggerMessage(5, LogLevel.Warning, "{Count} FaceEncoded messages without a target were dropped")]
     public static partial void StrayMessages(ILogger logger, int count);

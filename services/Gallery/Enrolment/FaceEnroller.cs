@@ -36,6 +36,7 @@ public sealed class FaceEnroller(
         }
 
         var encoded = await encoder.EncodeAsync([face.Crop], EncodePriority.Interactive, cancellationToken);
+        using var upsert = Telemetry.Source.StartActivity(Telemetry.UpsertSpan);
         var stored = (await writer.AddFacesAsync(
             request.Gallery,
             [

@@ -121,6 +121,7 @@ public sealed partial class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await enroller.EnrolAsync(FaceMapping.ToRequest(request), context.CancellationToken);
         Telemetry.CountEnrolment(answer.Outcome);
+        Telemetry.CountRejections(answer.Reasons);
         return FaceMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 
@@ -166,6 +167,7 @@ public sealed partial class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await verifier.VerifyAsync(VerifyMapping.ToQuery(request), context.CancellationToken);
         Telemetry.CountDecision(answer.Outcome);
+        Telemetry.CountRejections(answer.Face?.Reasons ?? []);
         return VerifyMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 
@@ -174,6 +176,7 @@ public sealed partial class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await identifier.IdentifyAsync(IdentifyMapping.ToQuery(request), context.CancellationToken);
         Telemetry.CountDecisions(answer.Faces.Select(face => face.Outcome));
+        Telemetry.CountRejections(answer.Faces.SelectMany(face => face.Face.Reasons));
         return IdentifyMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 

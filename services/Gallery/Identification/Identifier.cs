@@ -5,6 +5,7 @@ using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Inference.Encoding;
+using FaceCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Identification;
@@ -42,6 +43,7 @@ public sealed class Identifier(
             Telemetry.RecordSearch(activity, searching, ranking.Searched.Faces, embeddings.Count);
         }
 
+        using var decision = Telemetry.Source.StartActivity(Telemetry.DecisionSpan);
         var threshold = ThresholdOf(query, gallery, own, read.Model, ranking.Searched);
         var margin = gallery.AmbiguityMargin ?? options.Value.AmbiguityMargin;
         var known = await PersonsAsync(query.Gallery, ranking, cancellationToken);
@@ -60,6 +62,7 @@ public sealed class Identifier(
                 : Decide(query, face, ranking.Persons[searched++], known, threshold, margin));
         }
 
+        Telemetry.Describe(decision, "identify", faces.Select(face => Words.Of(face.Outcome)), threshold);
         return new IdentificationAnswer
         {
             Faces = own?.Head is null && read.Model.Head is null ? faces : await WithProbabilitiesAsync(query.Gallery, faces, own, read.Model, cancellationToken),

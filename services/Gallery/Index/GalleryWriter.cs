@@ -9,11 +9,13 @@ namespace FaceCloud.Gallery.Index;
 /// compared with the store until they agree. Where the index is shared, another process may have written in between: what was
 /// changed is looked up in the store once more.
 /// </summary>
-public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoader loader, WriteLocks locks)
+public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoader loader, WriteLocks locks, TimeProvider time)
 {
     /// <summary>Faces of one gallery, in one transaction; the answers are in the order of the faces.</summary>
-    public Task<IReadOnlyList<StoredFace>> AddFacesAsync(GalleryKey gallery, IReadOnlyList<NewFace> faces, CancellationToken cancellationToken) =>
-        ChangeAsync(
+    public async Task<IReadOnlyList<StoredFace>> AddFacesAsync(GalleryKey gallery, IReadOnlyList<NewFace> faces, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var stored = await ChangeAsync(
             gallery,
             faces.Count == 0 ? null : new EmbeddingSpace(faces[0].EmbeddingContract, faces[0].Embedding.Length),
             () => store.AddFacesAsync(gallery, faces, cancellationToken),
@@ -26,6 +28,7 @@ public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoa
                     .ToList();
                 if (added.Count > 0)
                 {
+                    using var activity = Telemetry.Source.StartActivity(Telemetry.IndexSpan);
                     await index.UpsertAsync(gallery, added, CancellationToken.None);
                     await TakeBackAsync(gallery, [.. added.Select(face => face.FaceId)]);
                 }
@@ -33,6 +36,9 @@ public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoa
                 await AddMissingAsync(gallery, [.. answers.Where(answer => answer.State == StoredFaceState.Duplicate).Select(answer => answer.FaceId)]);
             },
             cancellationToken);
+        Telemetry.RecordUpsert(time.GetElapsedTime(started));
+        return stored;
+    }
 
     /// <summary>A stored face that is about to be named to a client: when this returns, searches find it. Its first write may have failed half-way.</summary>
     public async Task RequireSearchableAsync(GalleryKey gallery, Guid faceId, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using FaceCloud.Gallery.Index.Moves;
 using FaceCloud.Gallery.Index.Qdrant;
+using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Storage;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +36,7 @@ internal static class IndexExtensions
         services.AddSingleton<IndexReconciler>();
         services.AddSingleton<IndexLoader>();
         services.AddHostedService(provider => provider.GetRequiredService<IndexLoader>());
-        services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
+        services.AddHealthChecks().AddCheck<IndexHealthCheck>("index", tags: [Health.StartupTag]);
         services.AddSingleton<GalleryWriter>();
 
         services.AddSingleton<IndexMover>();

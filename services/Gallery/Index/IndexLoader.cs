@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Threading.Channels;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults.Lifetime;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Index;
@@ -18,6 +19,7 @@ public sealed class IndexLoader(
     IndexReconciler reconciler,
     WriteLocks locks,
     IOptions<IndexOptions> options,
+    StartSteps start,
     TimeProvider time,
     ILogger<IndexLoader> logger) : BackgroundService
 {
@@ -34,6 +36,7 @@ public sealed class IndexLoader(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.WaitAsync(stoppingToken);
         await UntilItWorksAsync(LoadAllAsync, stoppingToken);
         state.SetLoaded();
         await Task.WhenAll(FollowAsync(stoppingToken), WatchAsync(stoppingToken));
@@ -174,6 +177,7 @@ public sealed class IndexLoader(
 
     private async Task UntilItWorksAsync(Func<CancellationToken, Task> work, CancellationToken stoppingToken)
     {
+        string? said = null;
         while (true)
         {
             try
@@ -185,7 +189,14 @@ public sealed class IndexLoader(
             catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 state.SetTrouble(exception);
-                Log.IndexWaits(logger, options.Value.RetryPause, exception);
+
+                // Once, and again when it fails for another reason.
+                if (said != exception.Message)
+                {
+                    said = exception.Message;
+                    Log.IndexWaits(logger, options.Value.RetryPause, exception);
+                }
+
                 await Task.Delay(options.Value.RetryPause, time, stoppingToken);
             }
         }

@@ -3,6 +3,7 @@ using FaceCloud.Gallery.Decisions;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Verification;
@@ -24,6 +25,7 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
 
         var rule = gallery?.Rule() ?? ScoringRule.BestFace;
         var own = gallery?.EmbeddingContract != read.Model.EmbeddingContract ? null : await store.FindActiveCalibrationAsync(gallery!, cancellationToken);
+        using var decision = Telemetry.Source.StartActivity(Telemetry.DecisionSpan);
         var threshold = ThresholdPolicy.ForVerification(
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
@@ -53,9 +55,11 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         enrolled ??= [new FaceVector(Guid.Empty, "", ReferenceEmbedding(read.Readings[1]))];
         var started = time.GetTimestamp();
         var (best, similarity) = rule.Score(enrolled, embedding);
+        var outcome = VerificationDecision.Decide(similarity, threshold);
+        Telemetry.Describe(decision, "verify", [Words.Of(outcome)], threshold);
         return answer with
         {
-            Outcome = VerificationDecision.Decide(similarity, threshold),
+            Outcome = outcome,
             Similarity = similarity,
             Probability = VerificationDecision.Probability(read.Model, own?.Head, best.Embedding, embedding),
             BestFaceId = query.PersonId is null ? null : best.FaceId,
