@@ -48,9 +48,9 @@ internal static class AppHost
         var qdrant = builder.AddQdrant("qdrant", apiKey: Secret(builder, "qdrant-key"))
             .WithDataVolume("facecloud-qdrant");
 
-        var encoder = AddService<Projects.FaceCloud_Encoder>(builder, "encoder", "Encoder", httpPort: 8084, grpcPort: 8085)
+        var encoder = AddService<Projects.FaceCloud_Encoder>(builder, "encoder", "Encoder", httpPort: 8084, grpcPort: 8085, accelerator: gpu ? "cuda" : "cpu")
             .WithReference(rabbitmq).WaitFor(rabbitmq)
-            // Demanded, so that a GPU that cannot be used stops the process. The build needs Accelerator=cuda in the environment too.
+            // Demanded, so that a GPU that cannot be used stops the process. Run here, the build needs Accelerator=cuda in the environment too.
             .WithEnvironment("Encoder__ExecutionProvider", gpu ? "cuda" : "auto");
         if (gpu && kubernetes)
         {
@@ -84,7 +84,7 @@ internal static class AppHost
 
     /// <summary>A service with its two endpoints (HTTP/JSON and gRPC), health, data folder and number of replicas.</summary>
     private static IResourceBuilder<ProjectResource> AddService<TProject>(
-        IDistributedApplicationBuilder builder, string name, string room, int httpPort, int grpcPort)
+        IDistributedApplicationBuilder builder, string name, string room, int httpPort, int grpcPort, string? accelerator = null)
         where TProject : IProjectMetadata, new()
     {
         // Run here, replicas share one address and need a port each; published, every container has the service's own.
@@ -103,9 +103,14 @@ internal static class AppHost
                 .WithHttpProbe(ProbeType.Startup, Live, periodSeconds: 5, failureThreshold: 60, endpointName: "http")
                 .WithHttpProbe(ProbeType.Liveness, Live, periodSeconds: 10, endpointName: "http")
                 .WithHttpProbe(ProbeType.Readiness, Ready, periodSeconds: 5, timeoutSeconds: 5, endpointName: "http")
-                .PublishAsDockerFile(image => image
-                    .WithDockerfile("..", $"services/{room}/Dockerfile")
-                    .WithVolume($"facecloud-{name}", "/data"))
+                .PublishAsDockerFile(image =>
+                {
+                    image.WithDockerfile("..", $"services/{room}/Dockerfile").WithVolume($"facecloud-{name}", "/data");
+                    if (accelerator is not null)
+                    {
+                        image.WithBuildArg("ACCELERATOR", accelerator);
+                    }
+                })
             : service.WithHttpHealthCheck(Ready, endpointName: "http");
     }
 }
