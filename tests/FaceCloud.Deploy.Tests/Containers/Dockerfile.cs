@@ -88,7 +88,7 @@ internal sealed partial class Dockerfile
             .Select(pair => pair.Split('=', 2))
             .ToDictionary(pair => pair[0], pair => pair[1]);
 
-    private static IEnumerable<(string Word, string Rest)> Instructions(string text)
+    private static IEnumerable<(string Word, string Line)> Instructions(string text)
     {
         var lines = text.Split('\n').Where(line => !line.TrimStart().StartsWith('#'));
         var joined = string.Join('\n', lines).Replace("\\\n", " ", StringComparison.Ordinal);

@@ -14,7 +14,7 @@ public sealed partial class ReferenceTests
 
         Assert.All(rendering.Of<V1Service>(), service =>
         {
-            var found = rendering.Workloads.Where(workload => new V1LabelSelector(matchLabels: service.Spec.Selector).Selects(workload.Labels)).ToArray();
+            var found = rendering.Workloads.Where(workload => new V1LabelSelector { MatchLabels = service.Spec.Selector }.Selects(workload.Labels)).ToArray();
             Assert.Single(found);
             Assert.All(service.Spec.Ports, port =>
             {
