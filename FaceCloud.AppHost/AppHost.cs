@@ -87,11 +87,11 @@ internal static class AppHost
         IDistributedApplicationBuilder builder, string name, string room, int httpPort, int grpcPort, string? accelerator = null)
         where TProject : IProjectMetadata, new()
     {
-        // Run here, replicas share one address and need a port each; published, every container has the service's own.
+        // Run here, replicas share the service's own port and take a free one each behind it; published, every container has the own one.
         var publish = builder.ExecutionContext.IsPublishMode;
         var service = builder.AddProject<TProject>(name, launchProfileName: null)
-            .WithHttpEndpoint(targetPort: publish ? httpPort : null, name: "http", env: "Endpoints__HttpPort")
-            .WithHttpEndpoint(targetPort: publish ? grpcPort : null, name: "grpc", env: "Endpoints__GrpcPort")
+            .WithHttpEndpoint(port: httpPort, targetPort: publish ? httpPort : null, name: "http", env: "Endpoints__HttpPort")
+            .WithHttpEndpoint(port: grpcPort, targetPort: publish ? grpcPort : null, name: "grpc", env: "Endpoints__GrpcPort")
             .WithEndpoint("grpc", endpoint => endpoint.Transport = "http2")
             .WithEnvironment("Endpoints__Address", publish ? "0.0.0.0" : "127.0.0.1")
             .WithEnvironment("Storage__Directory", publish ? "/data" : Path.GetFullPath("../facecloud-data", builder.AppHostDirectory))

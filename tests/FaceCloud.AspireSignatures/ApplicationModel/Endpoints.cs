@@ -1,8 +1,10 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-public sealed class EndpointAnnotation(string name, int? targetPort, string? environment)
+public sealed class EndpointAnnotation(string name, int? port, int? targetPort, string? environment)
 {
     public string Name => name;
+
+    public int? Port => port;
 
     public int? TargetPort => targetPort;
 

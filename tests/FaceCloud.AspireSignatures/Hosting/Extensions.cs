@@ -55,7 +55,7 @@ public static class Extensions
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool isProxied = true)
         where T : IResourceWithEndpoints
     {
-        Recorded(builder).Endpoints.Add(new EndpointAnnotation(name ?? "http", targetPort, env));
+        Recorded(builder).Endpoints.Add(new EndpointAnnotation(name ?? "http", port, targetPort, env));
         return env is null ? builder : Set(builder, env, targetPort?.ToString(CultureInfo.InvariantCulture) ?? "any free port");
     }
 

@@ -51,11 +51,13 @@ public sealed class ResourcesTests
 
     [Theory]
     [MemberData(nameof(ServiceNames))]
-    public void Build_Run_EndpointsOfAnyPortAndHealth(string name)
+    public void Build_Run_OwnPortsOutsideAnyBehindAndHealth(string name)
     {
         var service = RecordedSystem.Of().Resources[name];
+        var (http, grpc) = ServiceSettings.Ports($"{char.ToUpperInvariant(name[0])}{name[1..]}");
 
         Assert.Equal(["http", "grpc"], service.Endpoints.Select(endpoint => endpoint.Name));
+        Assert.Equal([http, grpc], service.Endpoints.Select(endpoint => endpoint.Port ?? 0));
         Assert.All(service.Endpoints, endpoint => Assert.Null(endpoint.TargetPort));
         Assert.Equal("http2", service.Endpoints[1].Transport);
         Assert.Equal("127.0.0.1", service.Environment["Endpoints__Address"]);
