@@ -8,6 +8,8 @@ public sealed class DistributedApplication(IReadOnlyDictionary<string, Resource>
     /// <summary>Not Aspire's: what was recorded.</summary>
     public IReadOnlyDictionary<string, Resource> Resources => resources;
 
+    public Task RunAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException("These signatures start nothing.");
+
     public static IDistributedApplicationBuilder CreateBuilder(string[] args) => new RecordingBuilder(args);
 }
 
