@@ -16,4 +16,7 @@ internal static partial class Log
 
     [LoggerMessage(5, LogLevel.Warning, "{Count} FaceEncoded messages without a target were dropped")]
     public static partial void StrayMessages(ILogger logger, int count);
+
+    [LoggerMessage(6, LogLevel.Information, "Gallery {Gallery} was calibrated on itself: version {Version}, {Persons} persons, {Comparisons} comparisons of different persons")]
+    public static partial void GalleryCalibrated(ILogger logger, string gallery, int version, int persons, long comparisons);
 }
