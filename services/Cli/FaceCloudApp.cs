@@ -43,6 +43,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 PeopleCommand.Create(runner),
                 FacesCommand.Create(runner),
                 GalleriesCommand.Create(runner),
+                CalibrateCommand.Create(runner),
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
                 IndexCommand.Create(runner),

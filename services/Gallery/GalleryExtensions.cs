@@ -1,3 +1,4 @@
+using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Consumers;
 using FaceCloud.Gallery.Encoding;
 using FaceCloud.Gallery.Enrolment;
@@ -5,6 +6,7 @@ using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Probes;
+using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
 using FaceCloud.ServiceDefaults.Storage;
@@ -35,7 +37,14 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<ProbeReader>();
         builder.Services.AddSingleton<FaceEnroller>();
         builder.Services.AddSingleton<Verifier>();
+        builder.Services.AddSingleton<PersonSearch>();
         builder.Services.AddSingleton<Identifier>();
+
+        builder.Services.AddOptions<CalibrationOptions>()
+            .BindConfiguration(CalibrationOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<GalleryCalibrator>();
         return builder;
     }
 

@@ -49,4 +49,7 @@ internal static partial class Log
 
     [LoggerMessage(16, LogLevel.Information, "{Operation} of the index ended: {State} {Message}")]
     public static partial void IndexOperationEnded(ILogger logger, Index.Moves.IndexOperationKind operation, Index.Moves.IndexOperationState state, string message);
+
+    [LoggerMessage(17, LogLevel.Information, "Gallery {Gallery} was calibrated on itself: version {Version}, {Persons} persons, {Comparisons} comparisons of different persons")]
+    public static partial void GalleryCalibrated(ILogger logger, string gallery, int version, int persons, long comparisons);
 }

@@ -1,5 +1,6 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
+using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Enrolment;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
@@ -17,13 +18,14 @@ using V1 = FaceCloud.Protos.Gallery.V1;
 namespace FaceCloud.Gallery.Grpc;
 
 /// <summary>The receptionist: checks the request, makes one call, maps the answer.</summary>
-public sealed class GalleryGrpcService(
+public sealed partial class GalleryGrpcService(
     GalleryStore store,
     GalleryWriter writer,
     IndexState index,
     FaceEnroller enroller,
     Verifier verifier,
     Identifier identifier,
+    GalleryCalibrator calibrator,
     FaceAnalyzer analyzer,
     IOptions<VisionOptions> vision,
     IOptions<GalleryOptions> options,

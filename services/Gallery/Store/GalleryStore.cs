@@ -12,7 +12,7 @@ namespace FaceCloud.Gallery.Store;
 /// the gallery's revision, which locks its row: writers of all processes stand in one line per gallery.
 /// Only <see cref="Index.GalleryWriter"/> may call what changes faces, since the index must follow.
 /// </summary>
-public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
+public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
 {
     // Faces from which on several readers are worth their connections; how many readers; faces that a reader hands over at once.
     private const int WorthSharing = 4096;
@@ -266,6 +266,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
                 }
 
                 await face.ExecuteDeleteAsync(cancellationToken);
+                await ForgetTemplateLengthsAsync(store, key, [personId], cancellationToken);
                 await RememberDeletionAsync(store, key, personId, faceId, cancellationToken);
                 return true;
             },
@@ -275,7 +276,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
     // ---- for the index ----
 
     /// <summary>Persons with at least one face, and faces.</summary>
-    public Task<(long Persons, long Faces)> CountFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
+    public Task<(long Persons, long Faces)> CountPersonsAndFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
         RunAsync(
             async store => (
                 await Faces(store, key).Select(row => row.PersonId).Distinct().LongCountAsync(cancellationToken),
@@ -545,6 +546,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             answers.Add(new StoredFace { FaceId = id, State = StoredFaceState.Added, Row = row });
         }
 
+        await ForgetTemplateLengthsAsync(store, key, [.. answers.Where(answer => answer.State == StoredFaceState.Added).Select(answer => answer.Row!.PersonId)], cancellationToken);
         if (contract != gallery.EmbeddingContract)
         {
             await Gallery(store, key).ExecuteUpdateAsync(

@@ -54,6 +54,15 @@ public enum FailureReason
     /// <summary>A rate was to become a threshold, but the encoder in use was never calibrated.</summary>
     ModelNotCalibrated,
 
+    /// <summary>The gallery has too few persons or faces to be calibrated on itself; the message says what is missing.</summary>
+    CalibrationImpossible,
+
+    /// <summary>A calibration of another model or another scoring than the gallery has now.</summary>
+    CalibrationInvalid,
+
+    /// <summary>No calibration of that version.</summary>
+    CalibrationNotFound,
+
     /// <summary>No gallery of that id.</summary>
     GalleryNotFound,
 

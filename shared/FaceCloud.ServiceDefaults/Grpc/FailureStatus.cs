@@ -30,6 +30,7 @@ public static class FailureStatus
         FailureReason.EmbeddingNotFinite => StatusCode.InvalidArgument,
 
         FailureReason.GalleryNotFound or
+        FailureReason.CalibrationNotFound or
         FailureReason.PersonNotFound or
         FailureReason.FaceNotFound or
         FailureReason.JobNotFound or
@@ -40,6 +41,8 @@ public static class FailureStatus
 
         FailureReason.ContractMismatch or
         FailureReason.ModelNotCalibrated or
+        FailureReason.CalibrationImpossible or
+        FailureReason.CalibrationInvalid or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
         FailureReason.IndexRefused or

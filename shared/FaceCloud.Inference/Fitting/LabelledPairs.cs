@@ -1,26 +1,26 @@
-using FaceCloud.Trainer.Calibration;
 
-namespace FaceCloud.Trainer.Heads;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>Pairs of photos to fit or test a head on. Genuine and impostor pairs weigh 1/2 together each: the prior 0.5.</summary>
-/// <param name="Faces">The photos.</param>
+/// <param name="Values">float32[D] of each photo, unit length.</param>
+/// <param name="Person">Of each photo, a number.</param>
 /// <param name="Pairs">Places in them, and whether they show one person.</param>
 /// <param name="Weights">Of each pair; a person's genuine pairs share their weight, impostor pairs all have the same.</param>
-public sealed record LabelledPairs(LabelledEmbeddings Faces, IReadOnlyList<(int First, int Second, bool Same)> Pairs, IReadOnlyList<double> Weights)
+public sealed record LabelledPairs(IReadOnlyList<float[]> Values, IReadOnlyList<int> Person, IReadOnlyList<(int First, int Second, bool Same)> Pairs, IReadOnlyList<double> Weights)
 {
     /// <summary>Share of genuine pairs that every head is fitted and tested at.</summary>
     public const double Prior = 0.5;
 
-    /// <param name="faces">The photos.</param>
+    /// <param name="values">float32[D] of each photo, unit length.</param>
+    /// <param name="person">Of each photo, a number.</param>
     /// <param name="persons">Who may be in a pair, in groups: a pair is of one group.</param>
     /// <param name="genuineEach">Genuine pairs of a person at most.</param>
     /// <param name="impostors">Impostor pairs of all groups at most.</param>
     /// <param name="seed">Same seed, same pairs.</param>
     /// <remarks>Impostors are drawn at random, not chosen for hardness: a probability is only right for pairs that come up as those it was fitted on did.</remarks>
-    public static LabelledPairs Draw(LabelledEmbeddings faces, IReadOnlyList<IReadOnlySet<int>> persons, int genuineEach, int impostors, int seed)
+    public static LabelledPairs Draw(IReadOnlyList<float[]> values, IReadOnlyList<int> person, IReadOnlyList<IReadOnlySet<int>> persons, int genuineEach, int impostors, int seed)
     {
         var random = new Random(seed);
-        var person = faces.Photos.Person;
         var pairs = new List<(int First, int Second, bool Same)>();
         var weights = new List<double>();
         foreach (var group in persons)
@@ -45,7 +45,7 @@ public sealed record LabelledPairs(LabelledEmbeddings Faces, IReadOnlyList<(int 
         }
 
         var (same, others) = (pairs.Zip(weights).Where(p => p.First.Same).Sum(p => p.Second), pairs.Zip(weights).Where(p => !p.First.Same).Sum(p => p.Second));
-        return new LabelledPairs(faces, pairs, [.. pairs.Zip(weights, (pair, weight) => pair.Same ? Prior * weight / same : (1 - Prior) * weight / others)]);
+        return new LabelledPairs(values, person, pairs, [.. pairs.Zip(weights, (pair, weight) => pair.Same ? Prior * weight / same : (1 - Prior) * weight / others)]);
     }
 
     private static List<(int, int, bool)> Impostors(int[] photos, IReadOnlyList<int> person, int most, Random random)

@@ -1,6 +1,6 @@
 using FaceCloud.Inference.Models;
 
-namespace FaceCloud.Trainer.Calibration;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>A threshold and what it does.</summary>
 public sealed record OperatingPoint

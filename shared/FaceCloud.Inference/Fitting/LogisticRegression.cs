@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
-using FaceCloud.Trainer.Failures;
 
-namespace FaceCloud.Trainer.Heads;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>
 /// σ(Σ w_k·x_k + b), fitted by Newton's method in double precision: the least of (Σ v_i·log(1 + exp(−y_i·z_i))) / Σ v_i + λ/2·Σ (w_k·s_k)², y = ±1, with
@@ -22,18 +21,18 @@ public sealed record LogisticRegression(double[] Weights, double Bias)
     /// Holds every weight at or below 0 (projected Newton, Bertsekas 1982): weights that would have to rise stay at 0 and leave the system. A
     /// distance then never makes a pair more probable.
     /// </param>
-    /// <exception cref="TrainerException">A feature that is not finite, or labels of one kind only.</exception>
+    /// <exception cref="FittingException">A feature that is not finite, or labels of one kind only.</exception>
     public static LogisticRegression Fit(double[] features, bool[] labels, double[] importance, double ridge, bool fallingOnly)
     {
         var (count, dimension) = (labels.Length, features.Length / Math.Max(1, labels.Length));
         if (!labels.Contains(true) || !labels.Contains(false))
         {
-            throw new TrainerException("A head needs pairs of one person and pairs of two.");
+            throw new FittingException("A head needs pairs of one person and pairs of two.");
         }
 
         if (!TensorPrimitives.IsFiniteAll<double>(features))
         {
-            throw new TrainerException("A pair to fit on has NaN or infinity in it; the model that made its embeddings is not fit for use.");
+            throw new FittingException("A pair to fit on has NaN or infinity in it; the model that made its embeddings is not fit for use.");
         }
 
         var all = importance.Sum();

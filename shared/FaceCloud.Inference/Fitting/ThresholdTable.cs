@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaceCloud.Trainer.Calibration;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>
 /// Thresholds at false accept rates, each with its interval, and whether it may be relied on. It may where (1) ten or more false accepts are
@@ -18,45 +18,63 @@ public static class ThresholdTable
     /// <summary>Rule 3: width of the threshold's interval, cosine.</summary>
     public const double WidestInterval = 0.1;
 
-    private static readonly double[] Rates = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+    /// <summary>The rates of a model's table.</summary>
+    public static readonly IReadOnlyList<double> Decades = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 
-    /// <summary>All rates, strictest last, up to and including the first that cannot be measured.</summary>
-    public static IReadOnlyList<OperatingPoint> Measure(PairScores scores, PersonBootstrap bootstrap, CancellationToken cancellationToken)
+    /// <summary>The rates that can be measured, and the first that cannot, with the reason.</summary>
+    /// <param name="scores">Comparisons of persons that are known.</param>
+    /// <param name="rates">Falling, each between 0 and 1.</param>
+    /// <param name="bootstrap">Of the intervals.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<OperatingPoint> Measure(
+        ComparisonScores scores, IReadOnlyList<double> rates, PersonBootstrap bootstrap, CancellationToken cancellationToken)
     {
-        var thresholds = Rates.Select(_ => new List<double>(bootstrap.Resamples)).ToArray();
-        var accepts = Rates.Select(_ => new List<double>(bootstrap.Resamples)).ToArray();
-        foreach (var times in bootstrap.Draw(scores.Faces.Photos.Persons.Count))
+        var points = MeasureAll(scores, rates, bootstrap, cancellationToken);
+        return [.. points.Take(points.TakeWhile(point => point.Refusal is null).Count() + 1)];
+    }
+
+    /// <summary>Every rate, also those that cannot be measured, with the reason.</summary>
+    /// <param name="scores">Comparisons of persons that are known.</param>
+    /// <param name="rates">Falling, each between 0 and 1.</param>
+    /// <param name="bootstrap">Of the intervals.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public static IReadOnlyList<OperatingPoint> MeasureAll(
+        ComparisonScores scores, IReadOnlyList<double> rates, PersonBootstrap bootstrap, CancellationToken cancellationToken)
+    {
+        var thresholds = rates.Select(_ => new List<double>(bootstrap.Resamples)).ToArray();
+        var accepts = rates.Select(_ => new List<double>(bootstrap.Resamples)).ToArray();
+        foreach (var times in bootstrap.Draw(scores.Persons))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var resampled = Thresholds(scores, times);
+            var resampled = Thresholds(scores, rates, times);
             var shares = TrueAccepts(scores, times, resampled);
-            for (var i = 0; i < Rates.Length; i++)
+            for (var i = 0; i < rates.Count; i++)
             {
                 thresholds[i].Add(resampled[i]);
                 accepts[i].Add(shares[i]);
             }
         }
 
-        var once = Enumerable.Repeat(1, scores.Faces.Photos.Persons.Count).ToArray();
-        var measured = Thresholds(scores, once).Select(RoundUp).ToArray();
+        var once = Enumerable.Repeat(1, scores.Persons).ToArray();
+        var measured = Thresholds(scores, rates, once).Select(RoundUp).ToArray();
         var trueAccepts = TrueAccepts(scores, once, [.. measured.Select(t => (double)t)]);
         var points = new List<OperatingPoint>();
-        for (var i = 0; i < Rates.Length && (points.Count == 0 || points[^1].Refusal is null); i++)
+        for (var i = 0; i < rates.Count; i++)
         {
             var accepted = scores.Impostors.TakeWhile(pair => pair.Similarity >= measured[i]).ToList();
             var point = new OperatingPoint
             {
-                FalseAcceptRate = Rates[i],
+                FalseAcceptRate = rates[i],
                 Threshold = measured[i],
                 ThresholdInterval = PersonBootstrap.Middle(thresholds[i]),
                 TrueAcceptRate = trueAccepts[i],
                 TrueAcceptInterval = PersonBootstrap.Middle(accepts[i]),
-                TrueAcceptRateOfPairs = (double)scores.Genuine.Count(pair => pair.Similarity >= measured[i]) / scores.Genuine.Count,
+                TrueAcceptRateOfPairs = scores.Genuine.Count == 0 ? double.NaN : (double)scores.Genuine.Count(pair => pair.Similarity >= measured[i]) / scores.Genuine.Count,
                 FalseAccepts = accepted.Count,
-                PersonPairs = accepted.Select(pair => Unordered(scores.Person(pair.First), scores.Person(pair.Second))).Distinct().Count(),
+                PersonPairs = accepted.Select(pair => Unordered(pair.First, pair.Second)).Distinct().Count(),
                 Refusal = null,
             };
-            points.Add(point with { Refusal = Refusal(point, scores.ImpostorPairs) });
+            points.Add(point with { Refusal = Refusal(point, scores.ImpostorCount) });
         }
 
         return points;
@@ -84,15 +102,15 @@ public static class ThresholdTable
     }
 
     /// <summary>For each rate the highest impostor that must be refused; the threshold lies just above. Persons count as often as they were drawn.</summary>
-    private static double[] Thresholds(PairScores scores, int[] times)
+    private static double[] Thresholds(ComparisonScores scores, IReadOnlyList<double> rates, int[] times)
     {
         var all = scores.ImpostorWeight(times);
-        var thresholds = new double[Rates.Length];
-        var (next, accepted) = (Rates.Length - 1, 0.0);
+        var thresholds = new double[rates.Count];
+        var (next, accepted) = (rates.Count - 1, 0.0);
         foreach (var pair in scores.Impostors)
         {
-            accepted += (double)times[scores.Person(pair.First)] * times[scores.Person(pair.Second)];
-            while (next >= 0 && accepted > Rates[next] * all)
+            accepted += (double)times[pair.First] * times[pair.Second];
+            while (next >= 0 && accepted > rates[next] * all)
             {
                 thresholds[next--] = pair.Similarity;
             }
@@ -113,13 +131,13 @@ public static class ThresholdTable
     }
 
     /// <summary>Share of genuine weight above each threshold. Descending scores, thresholds rising with the place.</summary>
-    private static double[] TrueAccepts(PairScores scores, int[] times, double[] thresholds)
+    private static double[] TrueAccepts(ComparisonScores scores, int[] times, double[] thresholds)
     {
         var above = new double[thresholds.Length];
         var all = 0.0;
         for (var i = 0; i < scores.Genuine.Count; i++)
         {
-            var weight = scores.GenuineWeight[i] * times[scores.Person(scores.Genuine[i].First)];
+            var weight = scores.GenuineWeight[i] * times[scores.Genuine[i].First];
             all += weight;
             for (var t = 0; t < thresholds.Length && scores.Genuine[i].Similarity >= thresholds[t]; t++)
             {

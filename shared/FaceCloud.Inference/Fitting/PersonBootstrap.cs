@@ -1,6 +1,6 @@
 using FaceCloud.Inference.Models;
 
-namespace FaceCloud.Trainer.Calibration;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>
 /// How much a measured number would move with other persons: 95 % of what it comes to over resamples. Persons are drawn, with

@@ -1,8 +1,7 @@
 using System.Numerics.Tensors;
 using FaceCloud.Inference.Models;
-using FaceCloud.Trainer.Failures;
 
-namespace FaceCloud.Trainer.Heads;
+namespace FaceCloud.Inference.Fitting;
 
 /// <summary>A fitted head in double precision.</summary>
 public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regression)
@@ -13,12 +12,12 @@ public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regress
     /// <summary>Fits weights and bias.</summary>
     public static HeadModel Fit(VerifierHeadKind kind, LabelledPairs pairs, double ridge)
     {
-        var dimension = pairs.Faces.Values[0].Length;
+        var dimension = pairs.Values[0].Length;
         var count = PairFeatures.Count(kind, dimension);
         var features = new double[pairs.Pairs.Count * count];
         for (var i = 0; i < pairs.Pairs.Count; i++)
         {
-            PairFeatures.Write(kind, pairs.Faces.Values[pairs.Pairs[i].First], pairs.Faces.Values[pairs.Pairs[i].Second], features.AsSpan(i * count, count));
+            PairFeatures.Write(kind, pairs.Values[pairs.Pairs[i].First], pairs.Values[pairs.Pairs[i].Second], features.AsSpan(i * count, count));
         }
 
         var regression = LogisticRegression.Fit(
@@ -32,7 +31,7 @@ public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regress
         var sums = new double[pairs.Pairs.Count];
         for (var i = 0; i < sums.Length; i++)
         {
-            sums[i] = Sum(pairs.Faces.Values[pairs.Pairs[i].First], pairs.Faces.Values[pairs.Pairs[i].Second]);
+            sums[i] = Sum(pairs.Values[pairs.Pairs[i].First], pairs.Values[pairs.Pairs[i].Second]);
         }
 
         var scale = LogisticRegression.Fit(sums, [.. pairs.Pairs.Select(p => p.Same)], [.. pairs.Weights], LeastRidge, fallingOnly: false);
@@ -63,5 +62,5 @@ public sealed record HeadModel(VerifierHeadKind Kind, LogisticRegression Regress
     private static LogisticRegression Sane(VerifierHeadKind kind, LogisticRegression regression) =>
         (kind == VerifierHeadKind.Cosine ? regression.Weights[0] > 0 : regression.Weights.All(w => w <= 0) && regression.Weights.Any(w => w < 0))
             ? regression
-            : throw new TrainerException("On these photos pairs of one person are no more alike than pairs of two: no head can be fitted. Are the faces aligned, and is it the right model?");
+            : throw new FittingException("On these photos pairs of one person are no more alike than pairs of two: no head can be fitted. Are the faces aligned, and is it the right model?");
 }
