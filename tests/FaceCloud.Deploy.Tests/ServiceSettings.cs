@@ -25,8 +25,6 @@ internal static partial class ServiceSettings
     // Read by the runtime, by ASP.NET Core, by OpenTelemetry, by NVIDIA's container toolkit.
     private static readonly string[] OthersRead = ["DOTNET_", "ASPNETCORE_", "OTEL_", "NVIDIA_"];
 
-    // Those of the Qdrant index.
-
     private static readonly Lazy<HashSet<string>> Names = new(() => new HashSet<string>([.. Options(), .. ConnectionStrings()], StringComparer.OrdinalIgnoreCase));
 
     /// <param name="variable">Such as <c>Encoder__Address</c>.</param>

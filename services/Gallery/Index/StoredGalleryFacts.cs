@@ -27,7 +27,7 @@ public sealed class StoredGalleryFacts(GalleryStore store, TimeProvider time) : 
         var now = time.GetTimestamp();
         if (!_counted.TryGetValue(gallery, out var counted) || !IsGood(counted))
         {
-            var (persons, faces) = await store.CountFacesAsync(gallery, cancellationToken);
+            var (persons, faces) = await store.CountPersonsAndFacesAsync(gallery, cancellationToken);
             counted = new Counted(row.CreatedAt, row.Revision, new IndexSize(persons, faces), now);
             _counted[gallery] = counted;
         }

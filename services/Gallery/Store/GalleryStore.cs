@@ -276,7 +276,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
     // ---- for the index ----
 
     /// <summary>Persons with at least one face, and faces.</summary>
-    public Task<(long Persons, long Faces)> CountFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
+    public Task<(long Persons, long Faces)> CountPersonsAndFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
         RunAsync(
             async store => (
                 await Faces(store, key).Select(row => row.PersonId).Distinct().LongCountAsync(cancellationToken),

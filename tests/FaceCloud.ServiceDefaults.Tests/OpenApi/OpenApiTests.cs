@@ -27,7 +27,7 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
             .Order()
             .ToArray();
 
-        Assert.Equal(31, expected.Length);
+        Assert.Equal(34, expected.Length);
         Assert.Equal(expected, described);
     }
 
