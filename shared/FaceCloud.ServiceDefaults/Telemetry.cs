@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FaceCloud.ServiceDefaults.Tracing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Metrics;
@@ -62,7 +61,7 @@ public static class Telemetry
     public static TBuilder AddTelemetry<TBuilder>(this TBuilder builder)
         where TBuilder : IHostApplicationBuilder
     {
-        QuietLogs(builder.Configuration);
+        QuietLogs(builder.Services);
         PassOnTraceOnly(builder.Services);
 
         var service = builder.Configuration[NameSetting] is { Length: > 0 } given ? given : builder.Environment.ApplicationName.ToLowerInvariant().Replace('.', '-');
@@ -119,9 +118,9 @@ public static class Telemetry
     }
 
     // What would drown that which an operator reads: each statement and request, and a page of stack for every try to reach a broker
-    // or database that is away (HealthReporter says once that it is). As settings below all others and not as filters in code,
-    // which no setting could overrule.
-    private static void QuietLogs(IConfigurationManager configuration)
+    // or database that is away (HealthReporter says once that it is). Before the rules that come of the
+    // settings: of two rules for one category the later wins, so a setting overrules these, which a filter after them would not let it.
+    private static void QuietLogs(IServiceCollection services)
     {
         (string Category, LogLevel Level)[] quiet =
         [
@@ -139,10 +138,13 @@ public static class Telemetry
             ("Grpc", LogLevel.Warning),
             ("Polly", LogLevel.Warning),
         ];
-        configuration.Sources.Insert(0, new MemoryConfigurationSource
+        services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<LoggerFilterOptions>>(new ConfigureOptions<LoggerFilterOptions>(options =>
         {
-            InitialData = quiet.Select(setting => KeyValuePair.Create($"Logging:LogLevel:{setting.Category}", (string?)setting.Level.ToString())),
-        });
+            foreach (var (category, level) in quiet)
+            {
+                options.Rules.Add(new LoggerFilterRule(providerName: null, category, level, filter: null));
+            }
+        })));
     }
 
     private static void PassOnTraceOnly(IServiceCollection services)
