@@ -17,7 +17,7 @@ namespace FaceCloud.ServiceDefaults;
 
 /// <summary>
 /// Traces, metrics and logs over OTLP when OTEL_EXPORTER_OTLP_ENDPOINT is set, and metrics for Prometheus always.
-/// What may stand in them: decision 7. No photo, embedding, key or person's id, name or metadata.
+/// What may stand in them: decision 9. No photo, embedding, key or person's id, name or metadata.
 /// </summary>
 public static class Telemetry
 {

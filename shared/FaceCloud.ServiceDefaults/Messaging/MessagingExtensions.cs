@@ -37,6 +37,8 @@ public static class MessagingExtensions
         builder.Services.TryAddSingleton<StartSteps>();
         builder.Services.AddMassTransit(bus =>
         {
+            // MassTransit would report its use to its makers; what handles faces calls nobody.
+            bus.DisableUsageTelemetry();
             consumers(bus);
             if (transport == MessagingTransport.InMemory)
             {
