@@ -1,11 +1,16 @@
+using FaceCloud.Gallery.Backup;
 using FaceCloud.Gallery.Consumers;
+using FaceCloud.Gallery.Doctor;
 using FaceCloud.Gallery.Encoding;
 using FaceCloud.Gallery.Enrolment;
+using FaceCloud.Gallery.Frames;
+using FaceCloud.Gallery.Grouping;
 using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Probes;
+using FaceCloud.Gallery.Similar;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
 using FaceCloud.ServiceDefaults.Storage;
@@ -42,7 +47,25 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<FaceEnroller>();
         builder.Services.AddSingleton<Verifier>();
         builder.Services.AddSingleton<Identifier>();
+        builder.Services.AddGalleryTools();
         return builder;
+    }
+
+    private static void AddGalleryTools(this IServiceCollection services)
+    {
+        services.AddSingleton<FrameIdentifier>();
+
+        services.AddOptions<GroupingOptions>().BindConfiguration(GroupingOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FaceGrouper>();
+        services.AddSingleton<SimilarFinder>();
+
+        services.AddOptions<DoctorOptions>().BindConfiguration(DoctorOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<GalleryDoctor>();
+
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SpoolFile>();
+        services.AddSingleton<GalleryExporter>();
+        services.AddSingleton<GalleryImporter>();
     }
 
     public static void AddGalleryConsumers(this IBusRegistrationConfigurator bus) =>
@@ -51,6 +74,10 @@ public static class GalleryExtensions
     public static WebApplication MapGallery(this WebApplication app)
     {
         app.MapGrpcService<GalleryGrpcService>();
+        app.MapGrpcService<FrameGrpcService>();
+        app.MapGrpcService<GroupingGrpcService>();
+        app.MapGrpcService<DoctorGrpcService>();
+        app.MapGrpcService<BackupGrpcService>();
         return app;
     }
 }

@@ -28,6 +28,9 @@ internal static class Telemetry
     private static readonly Counter<long> FacesScanned =
         Meter.CreateCounter<long>("facecloud.gallery.search.faces", "{face}", "Enrolled faces compared with probes by the index.");
 
+    private static readonly Counter<long> Frames =
+        Meter.CreateCounter<long>("facecloud.gallery.frames", "{frame}", "Frames of streams: answered, skipped for a newer one, or failed.");
+
     public static void CountDecision(VerificationOutcome outcome) => CountDecision("verify", outcome.ToString());
 
     /// <summary>Of one photo; without a face it is one decision all the same.</summary>
@@ -41,6 +44,8 @@ internal static class Telemetry
 
     public static void CountEnrolment(EnrolOutcome outcome) =>
         Enrolments.Add(1, new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+
+    public static void CountFrame(string result) => Frames.Add(1, new KeyValuePair<string, object?>("result", result));
 
     public static void RecordSearch(Activity? activity, TimeSpan duration, long faces, int probes)
     {

@@ -12,7 +12,7 @@ namespace FaceCloud.Gallery.Store;
 /// the gallery's revision, which locks its row: writers of all processes stand in one line per gallery.
 /// Only <see cref="Index.GalleryWriter"/> may call what changes faces, since the index must follow.
 /// </summary>
-public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
+public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
 {
     // Faces from which on several readers are worth their connections; how many readers; faces that a reader hands over at once.
     private const int WorthSharing = 4096;
@@ -541,7 +541,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
         Yaw = face.Quality.Yaw,
         Pitch = face.Quality.Pitch,
         Roll = face.Quality.Roll,
-        CreatedAt = now,
+        CreatedAt = face.CreatedAt ?? now,
     };
 
     private async Task RememberDeletionAsync(GalleryDbContext store, GalleryKey key, string personId, Guid faceId, CancellationToken cancellationToken)

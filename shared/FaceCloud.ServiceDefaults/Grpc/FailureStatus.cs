@@ -26,6 +26,7 @@ public static class FailureStatus
         FailureReason.PhotoUnsupported or
         FailureReason.PhotoDamaged or
         FailureReason.InvalidCrop or
+        FailureReason.BackupDamaged or
         FailureReason.EmbeddingWrongLength or
         FailureReason.EmbeddingNotFinite => StatusCode.InvalidArgument,
 
@@ -40,6 +41,7 @@ public static class FailureStatus
 
         FailureReason.ContractMismatch or
         FailureReason.ModelNotCalibrated or
+        FailureReason.BackupUnsupported or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
         FailureReason.JobClosed => StatusCode.FailedPrecondition,
