@@ -58,7 +58,7 @@ public sealed class DoctorCallsTests
         await host.StoreAsync(
             ("a1", At(0, 1, 1f)), ("a2", At(0, 1, 0.6f)),
             ("b1", At(2, 3, 1f)), ("b2", At(2, 3, 0.42f)),
-            ("c1", At(4, 5, 1f)), ("c1", At(4, 5, 0.5f)), ("c2", At(4, 6, 0.6f)), ("c2", At(4, 7, 0.1f)));
+            ("c1", At(4, 5, 1f)), ("c1", At(4, 5, 0.5f)), ("c2", At(4, 6, 0.6f)), ("c2", At(4, 6, 0.1f)));
         await host.Client.UpsertPersonAsync(new UpsertPersonRequest { GalleryId = GalleryHost.Staff, PersonId = "nobody" });
 
         var answer = await host.Doctor.ExamineAsync(new ExamineRequest { GalleryId = GalleryHost.Staff, NameThreshold = 0.5f, MatchThreshold = 0.4f });

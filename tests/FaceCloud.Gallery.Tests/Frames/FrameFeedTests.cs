@@ -143,7 +143,7 @@ public sealed class FrameFeedTests
         await camera.Running;
 
         Assert.InRange(taken, 2, 50);
-        Assert.Equal(Enumerable.Range(1, 1000), replies.Select(reply => reply.Frame).Order());
+        Assert.Equal(Enumerable.Range(1, 1000).Select(frame => (long)frame), replies.Select(reply => reply.Frame).Order());
     }
 
     private sealed class Camera
