@@ -4,7 +4,7 @@ using FaceCloud.Gallery.Store;
 namespace FaceCloud.Gallery.Doctor;
 
 /// <summary>What one examination has found so far, and the rules by which it is something to look at.</summary>
-internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name, float lowQuality)
+internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name, float sameOnAverage, float lowQuality)
 {
     // A gallery in which everybody looks like everybody must not fill the memory.
     private const int MaxKept = 100_000;
@@ -89,7 +89,8 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
     }
 
     /// <summary>
-    /// One pair without its mislabelled faces. Duplicate: Identify would name one as the other, and on average their faces match.
+    /// One pair without its mislabelled faces. Duplicate: Identify would name one as the other, and on average their faces are as alike as
+    /// those that Group puts together.
     /// Else, when the best faces are still near enough to be named, look-alikes.
     /// </summary>
     public void Compare(PersonPair pair)
@@ -99,7 +100,7 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
             return;
         }
 
-        if (match.IsMet(pair.MeanSimilarity))
+        if (pair.MeanSimilarity >= sameOnAverage)
         {
             _samePerson.Add((pair.PersonId, pair.OtherPersonId));
             _duplicates.Add(pair);

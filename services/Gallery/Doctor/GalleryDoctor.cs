@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Decisions;
+using FaceCloud.Gallery.Grouping;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Store;
@@ -15,7 +16,8 @@ namespace FaceCloud.Gallery.Doctor;
 /// Reads in pages, so a gallery of any size takes the same memory; writes may go on, and what they change meanwhile is not examined again.
 /// </summary>
 public sealed class GalleryDoctor(
-    GalleryStore store, IFaceIndex index, IndexState state, IFaceEncoder encoder, IOptions<DoctorOptions> options, IOptions<GalleryOptions> gallery)
+    GalleryStore store, IFaceIndex index, IndexState state, IFaceEncoder encoder, IOptions<DoctorOptions> options,
+    IOptions<GroupingOptions> grouping, IOptions<GalleryOptions> gallery)
 {
     // Persons read, and faces searched, at a time: a search shares the index with callers who wait.
     private const int PersonsAtOnce = 256;
@@ -30,9 +32,9 @@ public sealed class GalleryDoctor(
         await state.RequireAsync(cancellationToken);
         var key = examination.Gallery;
         var summary = await store.SummarizeGalleryAsync(key, cancellationToken) ?? throw GalleryStore.NoGallery(key);
-        var (match, name) = await ThresholdsAsync(examination, summary.Gallery, cancellationToken);
+        var (match, name, same) = await ThresholdsAsync(examination, summary.Gallery, cancellationToken);
 
-        var diagnosis = new Diagnosis(examination.MaxFindings, match, name, options.Value.LowQuality);
+        var diagnosis = new Diagnosis(examination.MaxFindings, match, name, same, options.Value.LowQuality);
         var share = summary.Faces == 0 ? 1 : (double)(examination.MaxFaces ?? options.Value.MaxFaces) / summary.Faces;
         var after = "";
         while (await store.ListPersonsAsync(key, after, PersonsAtOnce, cancellationToken) is { Count: > 0 } page)
@@ -54,7 +56,7 @@ public sealed class GalleryDoctor(
     private static bool IsExamined(string personId, double share) =>
         share >= 1 || BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(personId))) < share * ulong.MaxValue;
 
-    private async Task<(Threshold Match, Threshold Name)> ThresholdsAsync(Examination examination, GalleryRow row, CancellationToken cancellationToken)
+    private async Task<(Threshold Match, Threshold Name, float SameOnAverage)> ThresholdsAsync(Examination examination, GalleryRow row, CancellationToken cancellationToken)
     {
         var model = await encoder.GetModelAsync(cancellationToken);
         ProbeReader.RequireContract(row.EmbeddingContract, model);
@@ -71,7 +73,10 @@ public sealed class GalleryDoctor(
             row.MaxFalseAcceptRate ?? gallery.Value.MaxFalseAcceptRate,
             size.Persons,
             () => ModelCalibration.Of(model));
-        return (match, name);
+
+        // Two persons' photos of one face are less alike on average than a single match asks, and two persons never so alike on average.
+        var same = match.FalseAcceptRate == 0 ? match.Value : Math.Min(match.Value, ModelCalibration.Of(model).At(grouping.Value.MaxFalseAcceptRate).Threshold);
+        return (match, name, same);
     }
 
     private async Task ExaminePersonsAsync(GalleryKey key, Diagnosis diagnosis, IReadOnlyList<string> personIds, CancellationToken cancellationToken)

@@ -131,8 +131,9 @@ public sealed class FrameFeedTests
     public async Task Run_NobodyReadsReplies_FramesAreNoLongerTaken()
     {
         var camera = new Camera(holdReplies: true);
-        camera.Send([.. Enumerable.Range(1, 1000)]);
+        camera.Send(1);
         await camera.WorkingOn(1);
+        camera.Send([.. Enumerable.Range(2, 999)]);
 
         await camera.UntilNoMoreIsTakenAsync();
         var taken = camera.Taken;
