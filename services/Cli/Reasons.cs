@@ -6,6 +6,8 @@ internal static class Reasons
     public const string Usage = "USAGE";
     public const string FileNotFound = "FILE_NOT_FOUND";
     public const string FileUnreadable = "FILE_UNREADABLE";
+    public const string FileExists = "FILE_EXISTS";
+    public const string FileUnwritable = "FILE_UNWRITABLE";
     public const string FolderNotFound = "FOLDER_NOT_FOUND";
     public const string FolderEmpty = "FOLDER_EMPTY";
     public const string Model = "MODEL";

@@ -1,12 +1,17 @@
+using FaceCloud.Gallery.Backup;
 using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Consumers;
+using FaceCloud.Gallery.Doctor;
 using FaceCloud.Gallery.Encoding;
 using FaceCloud.Gallery.Enrolment;
+using FaceCloud.Gallery.Frames;
+using FaceCloud.Gallery.Grouping;
 using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Probes;
 using FaceCloud.Gallery.Scoring;
+using FaceCloud.Gallery.Similar;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
 using FaceCloud.ServiceDefaults.Storage;
@@ -46,7 +51,26 @@ public static class GalleryExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
         builder.Services.AddSingleton<GalleryCalibrator>();
+
+        builder.Services.AddGalleryTools();
         return builder;
+    }
+
+    private static void AddGalleryTools(this IServiceCollection services)
+    {
+        services.AddSingleton<FrameIdentifier>();
+
+        services.AddOptions<GroupingOptions>().BindConfiguration(GroupingOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FaceGrouper>();
+        services.AddSingleton<SimilarFinder>();
+
+        services.AddOptions<DoctorOptions>().BindConfiguration(DoctorOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<GalleryDoctor>();
+
+        services.AddOptions<BackupOptions>().BindConfiguration(BackupOptions.SectionName).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<SpoolFile>();
+        services.AddSingleton<GalleryExporter>();
+        services.AddSingleton<GalleryImporter>();
     }
 
     public static void AddGalleryConsumers(this IBusRegistrationConfigurator bus) =>
@@ -56,6 +80,10 @@ public static class GalleryExtensions
     {
         app.MapGrpcService<GalleryGrpcService>();
         app.MapGrpcService<IndexGrpcService>();
+        app.MapGrpcService<FrameGrpcService>();
+        app.MapGrpcService<GroupingGrpcService>();
+        app.MapGrpcService<DoctorGrpcService>();
+        app.MapGrpcService<BackupGrpcService>();
         return app;
     }
 }

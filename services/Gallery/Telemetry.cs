@@ -51,6 +51,9 @@ internal static class Telemetry
     private static readonly Counter<long> FacesScanned =
         Meter.CreateCounter<long>("facecloud.gallery.search.faces", "{face}", "Enrolled faces compared with probes by the index.");
 
+    private static readonly Counter<long> Frames =
+        Meter.CreateCounter<long>("facecloud.gallery.frames", "{frame}", "Frames of streams: answered, skipped for a newer one, or failed.");
+
     public static void CountDecision(VerificationOutcome outcome) => CountDecision("verify", Words.Of(outcome));
 
     /// <summary>Of one photo; without a face it is one decision all the same.</summary>
@@ -64,6 +67,8 @@ internal static class Telemetry
 
     public static void CountEnrolment(EnrolOutcome outcome) =>
         Enrolments.Add(1, new KeyValuePair<string, object?>(OutcomeTag, Words.Of(outcome)));
+
+    public static void CountFrame(string result) => Frames.Add(1, new KeyValuePair<string, object?>("facecloud.result", result));
 
     /// <summary>Why a face that somebody waits for was not fit.</summary>
     public static void CountRejections(IEnumerable<QualityReason> reasons)

@@ -52,25 +52,8 @@ public sealed partial class FaceCloudClient
     public Task<IdentifyResponse> IdentifyAsync(
         string galleryId, FaceInput probe, IdentifyOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new IdentifyOptions();
-        var request = new IdentifyRequest
-        {
-            GalleryId = galleryId,
-            Probe = Checked(probe).ToProbe(),
-            Faces = options.AllFaces ? FaceSelection.All : FaceSelection.Largest,
-            MaxCandidates = options.MaxCandidates ?? 0,
-            IncludeBelowThreshold = options.IncludeBelowThreshold,
-        };
-        if (options.Threshold is { } threshold)
-        {
-            request.Threshold = threshold;
-        }
-
-        if (options.MaxFalsePositiveRate is { } rate)
-        {
-            request.MaxFalsePositiveRate = rate;
-        }
-
+        var request = Request(galleryId, options);
+        request.Probe = Checked(probe).ToProbe();
         return _gallery.AnswerAsync(Gallery.IdentifyAsync(request, Photo(cancellationToken)), cancellationToken);
     }
 
@@ -144,6 +127,29 @@ public sealed partial class FaceCloudClient
         if (options?.MaxFalseAcceptRate is { } rate)
         {
             request.MaxFalseAcceptRate = rate;
+        }
+
+        return request;
+    }
+
+    private static IdentifyRequest Request(string galleryId, IdentifyOptions? options)
+    {
+        options ??= new IdentifyOptions();
+        var request = new IdentifyRequest
+        {
+            GalleryId = galleryId,
+            Faces = options.AllFaces ? FaceSelection.All : FaceSelection.Largest,
+            MaxCandidates = options.MaxCandidates ?? 0,
+            IncludeBelowThreshold = options.IncludeBelowThreshold,
+        };
+        if (options.Threshold is { } threshold)
+        {
+            request.Threshold = threshold;
+        }
+
+        if (options.MaxFalsePositiveRate is { } rate)
+        {
+            request.MaxFalsePositiveRate = rate;
         }
 
         return request;

@@ -53,6 +53,10 @@ public sealed partial class FaceCloudClient : IDisposable
             : new ServerChannel(options.IngestionServer, options);
         Gallery = new GalleryService.GalleryServiceClient(_gallery.Invoker);
         Ingestion = new IngestionService.IngestionServiceClient(_ingestion.Invoker);
+        Frames = new FrameService.FrameServiceClient(_gallery.Invoker);
+        Grouping = new GroupingService.GroupingServiceClient(_gallery.Invoker);
+        Doctor = new DoctorService.DoctorServiceClient(_gallery.Invoker);
+        Backups = new BackupService.BackupServiceClient(_gallery.Invoker);
     }
 
     /// <summary>Address of Gallery.</summary>
@@ -66,6 +70,18 @@ public sealed partial class FaceCloudClient : IDisposable
 
     /// <summary>The bare calls of Ingestion: no deadline, errors as RpcException.</summary>
     public IngestionService.IngestionServiceClient Ingestion { get; }
+
+    /// <summary>The bare calls of Gallery's frames.</summary>
+    public FrameService.FrameServiceClient Frames { get; }
+
+    /// <summary>The bare calls of Gallery's grouping.</summary>
+    public GroupingService.GroupingServiceClient Grouping { get; }
+
+    /// <summary>The bare calls of Gallery's doctor.</summary>
+    public DoctorService.DoctorServiceClient Doctor { get; }
+
+    /// <summary>The bare calls of Gallery's backups.</summary>
+    public BackupService.BackupServiceClient Backups { get; }
 
     public void Dispose()
     {

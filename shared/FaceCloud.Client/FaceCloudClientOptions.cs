@@ -30,6 +30,9 @@ public sealed record FaceCloudClientOptions
     /// <summary>Deadline of one batch of an upload (up to 64 photos or 32 MB), without its repeats; default 2 min.</summary>
     public TimeSpan UploadDeadline { get; init; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>Deadline of a call that looks at many faces (GroupAsync, ExamineAsync); default 10 min.</summary>
+    public TimeSpan LongDeadline { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Largest message either way, bytes; default 64 MiB, as the server's. The server's limit for a photo is 20 MB.</summary>
     public int MaxMessageBytes { get; init; } = 64 * 1024 * 1024;
 

@@ -9,6 +9,9 @@ public static class FailureReasons
     /// <summary>The server did not answer before the deadline.</summary>
     public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
 
+    /// <summary>A backup that ended before its end.</summary>
+    public const string BackupDamaged = "BACKUP_DAMAGED";
+
     /// <summary>A photo that is larger than a message may be; not sent.</summary>
     public const string PhotoTooLarge = "PHOTO_TOO_LARGE";
 }

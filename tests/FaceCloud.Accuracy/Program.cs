@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FaceCloud.Accuracy;
 using FaceCloud.Accuracy.Cropping;
+using FaceCloud.Accuracy.Grouping;
 using FaceCloud.Client;
 using FaceCloud.Protos.Gallery.V1;
 
@@ -62,4 +63,24 @@ cropping.SetAction(async (arguments, cancellationToken) =>
     return 0;
 });
 command.Subcommands.Add(cropping);
+var groupingCrops = new Option<DirectoryInfo?>("--crops") { Description = "Folder of training crops with their embeddings: compares methods and thresholds; needs no server." };
+var groupingPeople = new Option<DirectoryInfo?>("--people") { Description = "Folder with a folder of photos per person: groups them through the server." };
+var groupingServer = new Option<string>("--server") { DefaultValueFactory = _ => FaceCloudClientOptions.DefaultServer, Description = "gRPC address of Gallery or Standalone." };
+var grouping = new Command("grouping", "How well unknown faces are put into groups of one person each.") { groupingCrops, groupingPeople, groupingServer };
+grouping.SetAction(async (arguments, cancellationToken) =>
+{
+    if (arguments.GetValue(groupingCrops) is { } crops)
+    {
+        Console.Write(GroupingExperiment.Choose(crops.FullName));
+    }
+
+    if (arguments.GetValue(groupingPeople) is { } folder)
+    {
+        using var client = new FaceCloudClient(arguments.GetRequiredValue(groupingServer));
+        Console.Write(await GroupingExperiment.MeasureAsync(client, folder.FullName, cancellationToken));
+    }
+
+    return 0;
+});
+command.Subcommands.Add(grouping);
 return await command.Parse(args).InvokeAsync();

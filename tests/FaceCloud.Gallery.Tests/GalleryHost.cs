@@ -38,12 +38,24 @@ internal sealed class GalleryHost : IAsyncDisposable
         });
         Client = new GalleryService.GalleryServiceClient(_channel);
         IndexClient = new IndexService.IndexServiceClient(_channel);
+        Frames = new FrameService.FrameServiceClient(_channel);
+        Grouping = new GroupingService.GroupingServiceClient(_channel);
+        Doctor = new DoctorService.DoctorServiceClient(_channel);
+        Backups = new BackupService.BackupServiceClient(_channel);
         Http = server.CreateClient();
     }
 
     public GalleryService.GalleryServiceClient Client { get; }
 
     public IndexService.IndexServiceClient IndexClient { get; }
+
+    public FrameService.FrameServiceClient Frames { get; }
+
+    public GroupingService.GroupingServiceClient Grouping { get; }
+
+    public DoctorService.DoctorServiceClient Doctor { get; }
+
+    public BackupService.BackupServiceClient Backups { get; }
 
     public HttpClient Http { get; }
 
@@ -132,6 +144,10 @@ internal sealed class GalleryHost : IAsyncDisposable
             CancellationToken.None);
         Assert.All(stored, face => Assert.Equal(StoredFaceState.Added, face.State));
     }
+
+    /// <summary>All faces of "staff" out of the store, by id.</summary>
+    public async Task<IReadOnlyList<FaceVector>> AllFacesAsync() =>
+        [.. (await Store.ReadVectorsAsync(StaffKey, CancellationToken.None).ToListAsync()).OrderBy(face => face.FaceId)];
 
     /// <summary>A unit vector at this cosine to the first axis, turned towards another axis.</summary>
     public static float[] AtCosine(float cosine, int axis)

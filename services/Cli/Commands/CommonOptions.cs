@@ -24,8 +24,13 @@ internal static class CommonOptions
 
     public static Argument<string> Id(string of) => new("id") { Description = $"Id of the {of}" };
 
-    public static Option<float?> Threshold() =>
-        Number<float>("--threshold", "Cosine from which on it is a match, -1..1", "cosine", value => value is >= -1 and <= 1, "a cosine from -1 to 1");
+    public static Option<float?> Threshold() => Cosine("--threshold", "Cosine from which on it is a match, -1..1");
+
+    public static Option<float?> Cosine(string name, string description) =>
+        Number<float>(name, description, "cosine", value => value is >= -1 and <= 1, "a cosine from -1 to 1");
+
+    public static Option<double?> Positive(string name, string description) =>
+        Number<double>(name, description, "n", value => value is > 0 and < 1e6, "a number above 0");
 
     public static Option<double?> Rate(string name, string description) =>
         Number<double>(name, description, "rate", value => value is > 0 and < 1, "a rate between 0 and 1, such as 0.001");

@@ -30,4 +30,14 @@ public sealed record StageTimes
         Queued = Queued + encoded.Queued,
         Encoding = Encoding + encoded.Encoding,
     };
+
+    public StageTimes With(StageTimes other) => new()
+    {
+        Decoding = Decoding + other.Decoding,
+        Detecting = Detecting + other.Detecting,
+        Aligning = Aligning + other.Aligning,
+        Queued = Queued + other.Queued,
+        Encoding = Encoding + other.Encoding,
+        Searching = Searching + other.Searching,
+    };
 }

@@ -618,7 +618,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
         Yaw = face.Quality.Yaw,
         Pitch = face.Quality.Pitch,
         Roll = face.Quality.Roll,
-        CreatedAt = now,
+        CreatedAt = face.CreatedAt ?? now,
     };
 
     private async Task RememberDeletionAsync(GalleryDbContext store, GalleryKey key, string personId, Guid faceId, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ public sealed record NewFace
 
     public required FaceQuality Quality { get; init; }
 
+    /// <summary>When it was enrolled first, for one out of a backup; null: now.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
     /// <summary>What must not have been deleted since.</summary>
     public required Acceptance Acceptance { get; init; }
 }

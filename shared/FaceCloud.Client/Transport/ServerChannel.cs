@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Configuration;
@@ -115,7 +116,6 @@ internal sealed class ServerChannel : IDisposable
             return null;
         }
 
-        var upload = Protos.Ingestion.V1.IngestionService.Descriptor.FindMethodByName("Upload");
         return new ServiceConfig
         {
             MethodConfigs =
@@ -133,11 +133,22 @@ internal sealed class ServerChannel : IDisposable
                     },
                 },
 
-                // The uploader repeats whole batches itself: gRPC would keep a second copy of every photo for it.
-                new MethodConfig { Names = { new MethodName { Service = upload.Service.FullName, Method = upload.Name } } },
+                // Streams of the caller's: gRPC would keep a second copy of all that was sent. The uploader repeats whole batches itself.
+                new MethodConfig
+                {
+                    Names =
+                    {
+                        Name(Protos.Ingestion.V1.IngestionService.Descriptor, "Upload"),
+                        Name(Protos.Gallery.V1.BackupService.Descriptor, "Import"),
+                        Name(Protos.Gallery.V1.FrameService.Descriptor, "IdentifyStream"),
+                    },
+                },
             },
         };
     }
+
+    private static MethodName Name(ServiceDescriptor service, string method) =>
+        new() { Service = service.FullName, Method = service.FindMethodByName(method).Name };
 
     private static string Capitals(StatusCode status) =>
         string.Concat(status.ToString().Select((letter, index) => index > 0 && char.IsUpper(letter) ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"));

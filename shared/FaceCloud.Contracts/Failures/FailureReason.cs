@@ -84,6 +84,12 @@ public enum FailureReason
     /// <summary>The photo to compare with shows no fit face.</summary>
     ReferenceUnusable,
 
+    /// <summary>A backup file that is cut off, changed, or none.</summary>
+    BackupDamaged,
+
+    /// <summary>A backup file of a later version, or with parts that this server does not know.</summary>
+    BackupUnsupported,
+
     /// <summary>No job of that id.</summary>
     JobNotFound,
 

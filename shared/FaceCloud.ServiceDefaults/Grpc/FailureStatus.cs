@@ -26,6 +26,7 @@ public static class FailureStatus
         FailureReason.PhotoUnsupported or
         FailureReason.PhotoDamaged or
         FailureReason.InvalidCrop or
+        FailureReason.BackupDamaged or
         FailureReason.EmbeddingWrongLength or
         FailureReason.EmbeddingNotFinite => StatusCode.InvalidArgument,
 
@@ -43,6 +44,7 @@ public static class FailureStatus
         FailureReason.ModelNotCalibrated or
         FailureReason.CalibrationImpossible or
         FailureReason.CalibrationInvalid or
+        FailureReason.BackupUnsupported or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
         FailureReason.IndexRefused or

@@ -29,6 +29,14 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public FakeIndex Index => _app.Services.GetRequiredService<FakeIndex>();
 
+    public FakeFrames Frames => _app.Services.GetRequiredService<FakeFrames>();
+
+    public FakeGrouping Grouping => _app.Services.GetRequiredService<FakeGrouping>();
+
+    public FakeDoctor Doctor => _app.Services.GetRequiredService<FakeDoctor>();
+
+    public FakeBackups Backups => _app.Services.GetRequiredService<FakeBackups>();
+
     public Traffic Traffic => _app.Services.GetRequiredService<Traffic>();
 
     /// <summary>What the health check says.</summary>
@@ -54,6 +62,7 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.Services.AddSingleton<Fitness>();
         builder.Services.AddHealthChecks().AddCheck<Fitness>("fitness");
         builder.Services.AddSingleton<Traffic>().AddSingleton<FakeGallery>().AddSingleton<FakeIngestion>().AddSingleton<FakeIndex>();
+        builder.Services.AddSingleton<FakeFrames>().AddSingleton<FakeGrouping>().AddSingleton<FakeDoctor>().AddSingleton<FakeBackups>();
         builder.Services.AddGrpc(options => options.Interceptors.Add<Traffic>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -67,6 +76,10 @@ internal sealed class FakeServer : IAsyncDisposable
         app.MapGrpcService<FakeGallery>();
         app.MapGrpcService<FakeIngestion>();
         app.MapGrpcService<FakeIndex>();
+        app.MapGrpcService<FakeFrames>();
+        app.MapGrpcService<FakeGrouping>();
+        app.MapGrpcService<FakeDoctor>();
+        app.MapGrpcService<FakeBackups>();
         await app.StartAsync();
         return new FakeServer(app);
     }
