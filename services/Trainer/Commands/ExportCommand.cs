@@ -20,25 +20,19 @@ public static class ExportCommand
         var checkpoint = new Argument<string>("checkpoint") { Description = "Checkpoint of a run, an encoder's or a detector's." };
         var file = new Argument<string>("output") { Description = "ONNX file to write." };
         var weights = new Option<ExportWeights>("--weights") { Description = "Full, Half (half the file, the same arithmetic) or EightBit (encoders; needs --data).", DefaultValueFactory = _ => ExportWeights.Full };
-        var shift = new Option<double>("--score-shift") { Description = "Detectors: added to the log odds of a face everywhere, so that the product's thresholds meet another trade between faces missed and things taken for faces.", DefaultValueFactory = _ => 0 };
         var data = DataOptions.Data();
         data.Required = false;
         var cache = DataOptions.Cache();
         var models = DataOptions.Models();
-        var command = new Command("export", "Writes a trained network as ONNX and checks it against the original.") { checkpoint, file, weights, shift, data, cache, models };
+        var command = new Command("export", "Writes a trained network as ONNX and checks it against the original.") { checkpoint, file, weights, data, cache, models };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
             var (output, error) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
             TorchRuntime.Ensure(error.WriteLine);
             if (DetectorCheckpoint.IsOne(parsed.GetValue(checkpoint)!))
             {
-                await ExportDetectorAsync(parsed.GetValue(checkpoint)!, parsed.GetValue(file)!, parsed.GetValue(weights), parsed.GetValue(shift), output, cancellationToken).ConfigureAwait(false);
+                await ExportDetectorAsync(parsed.GetValue(checkpoint)!, parsed.GetValue(file)!, parsed.GetValue(weights), output, cancellationToken).ConfigureAwait(false);
                 return;
-            }
-
-            if (parsed.GetValue(shift) != 0)
-            {
-                throw new TrainerException("--score-shift is for detectors; this is a checkpoint of an encoder.");
             }
 
             var (header, network) = Checkpoint.LoadNetwork(parsed.GetValue(checkpoint)!);
@@ -83,16 +77,11 @@ public static class ExportCommand
         return command;
     }
 
-    private static async Task ExportDetectorAsync(string checkpoint, string path, ExportWeights weights, double shift, TextWriter output, CancellationToken cancellationToken)
+    private static async Task ExportDetectorAsync(string checkpoint, string path, ExportWeights weights, TextWriter output, CancellationToken cancellationToken)
     {
         if (weights == ExportWeights.EightBit)
         {
             throw new TrainerException("Detectors are written with --weights Full or Half; eight bits are for encoders.");
-        }
-
-        if (!double.IsFinite(shift))
-        {
-            throw new TrainerException("--score-shift must be a finite number.");
         }
 
         var (header, network) = DetectorCheckpoint.LoadNetwork(checkpoint);
@@ -103,9 +92,7 @@ public static class ExportCommand
                 ["architecture"] = header.Architecture.Name,
                 ["step"] = header.Step.ToString(CultureInfo.InvariantCulture),
                 ["seed"] = header.Options.Seed.ToString(CultureInfo.InvariantCulture),
-                ["score_shift"] = shift.ToString(CultureInfo.InvariantCulture),
             };
-            network.ShiftScores(shift);
             var full = DetectorExport.ToBytes(network, metadata);
             var difference = DetectorCheck.LargestDifference(network, full);
             if (!(difference <= OnnxCheck.Tolerance))

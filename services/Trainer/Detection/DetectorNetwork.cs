@@ -89,19 +89,6 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
         }
     }
 
-    /// <summary>
-    /// Adds to the log odds of a face in every cell. Training weighs what it is told to weigh; the thresholds of the product are fixed, so
-    /// the point where it is to stand on the curve of faces missed against things taken for faces is set last.
-    /// </summary>
-    public void ShiftScores(double logOdds)
-    {
-        using var guard = no_grad();
-        foreach (var head in _heads)
-        {
-            head.Offset[0] += logOdds;
-        }
-    }
-
     public override Tensor[] forward(Tensor input)
     {
         var x = input * InputScale;

@@ -12,7 +12,7 @@ public static class HeldOutScenes
     /// <summary>PNG files with what they show, made as they are asked for.</summary>
     public static IEnumerable<(LabelledPhoto Labels, byte[] Photo)> Compose(LabelledPhotos photos, PhotoCache cache, int count)
     {
-        var composer = new SceneComposer(photos, cache, heldOut: true, new SceneOptions { Turned = 0 });
+        var composer = new SceneComposer(photos, cache, heldOut: true, new SceneOptions());
         var pixels = new float[Side * Side * 3];
         var bytes = new byte[pixels.Length];
         for (var i = 0; i < count; i++)
