@@ -30,7 +30,7 @@ public sealed class CropLabellingTests : IDisposable
     [Fact]
     public async Task RunAsync_FaceAndNone_WritesTheFaceWhereTheTeacherSeesIt()
     {
-        var result = await RunAsync(new CropLabellingOptions { OthersShare = 1 });
+        var result = await RunAsync(new CropLabellingOptions { OthersShare = 1, TurnedBelow = 0.1f });
 
         Assert.Equal(new CropLabellingResult(Seen: 3, Turned: 0, Others: 1, Without: 2), result);
         var photos = new LabelledPhotos(_folder["out"]);
@@ -46,7 +46,7 @@ public sealed class CropLabellingTests : IDisposable
     [Fact]
     public async Task RunAsync_NoShareOfOthers_KeepsOnlyTurnedFaces()
     {
-        var frontal = await RunAsync(new CropLabellingOptions { OthersShare = 0 });
+        var frontal = await RunAsync(new CropLabellingOptions { OthersShare = 0, TurnedBelow = 0.1f });
         Directory.Delete(_folder["out"], recursive: true);
         var turned = await RunAsync(new CropLabellingOptions { OthersShare = 0, TurnedBelow = 10 });
 
