@@ -43,8 +43,10 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 PeopleCommand.Create(runner),
                 FacesCommand.Create(runner),
                 GalleriesCommand.Create(runner),
+                CalibrateCommand.Create(runner),
                 JobsCommand.Create(runner),
                 HealthCommand.Create(runner),
+                IndexCommand.Create(runner),
                 ModelsCommand.Create(runner),
                 DemoCommand.Create(runner),
             };

@@ -13,6 +13,7 @@ internal static class Reasons
     public const string DownloadFailed = "DOWNLOAD_FAILED";
     public const string ChecksumMismatch = "CHECKSUM_MISMATCH";
     public const string DiskFull = "DISK_FULL";
+    public const string CalibrationNotFound = "CALIBRATION_NOT_FOUND";
     public const string Cancelled = "CANCELLED";
     public const string Unexpected = "UNEXPECTED";
 }

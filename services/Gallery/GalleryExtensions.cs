@@ -1,11 +1,12 @@
+using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Consumers;
 using FaceCloud.Gallery.Encoding;
 using FaceCloud.Gallery.Enrolment;
 using FaceCloud.Gallery.Grpc;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
-using FaceCloud.Gallery.Index.Embedded;
 using FaceCloud.Gallery.Probes;
+using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
 using FaceCloud.Gallery.Verification;
 using FaceCloud.ServiceDefaults.Storage;
@@ -31,17 +32,20 @@ public static class GalleryExtensions
         builder.Services.AddSingleton<GalleryStore>();
         builder.Services.AddSingleton<WriteLocks>();
 
-        builder.Services.AddSingleton<IFaceIndex, EmbeddedFaceIndex>();
-        builder.Services.AddSingleton<IndexState>();
-        builder.Services.AddSingleton<IndexLoader>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<IndexLoader>());
-        builder.Services.AddHealthChecks().AddCheck<IndexHealthCheck>("index");
-        builder.Services.AddSingleton<GalleryWriter>();
+        builder.AddFaceIndex();
+        builder.Services.AddHostedService<IndexMeasures>();
 
         builder.Services.AddSingleton<ProbeReader>();
         builder.Services.AddSingleton<FaceEnroller>();
         builder.Services.AddSingleton<Verifier>();
+        builder.Services.AddSingleton<PersonSearch>();
         builder.Services.AddSingleton<Identifier>();
+
+        builder.Services.AddOptions<CalibrationOptions>()
+            .BindConfiguration(CalibrationOptions.SectionName)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        builder.Services.AddSingleton<GalleryCalibrator>();
         return builder;
     }
 
@@ -51,6 +55,7 @@ public static class GalleryExtensions
     public static WebApplication MapGallery(this WebApplication app)
     {
         app.MapGrpcService<GalleryGrpcService>();
+        app.MapGrpcService<IndexGrpcService>();
         return app;
     }
 }

@@ -35,6 +35,10 @@ public sealed class GalleryOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan IndexWait { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How often the size of the index is counted for the metrics; default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>Encoded faces stored in one transaction; default 64.</summary>
     [Range(1, 1000)]
     public int StoreBatch { get; set; } = 64;

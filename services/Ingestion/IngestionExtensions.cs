@@ -32,6 +32,7 @@ public static class IngestionExtensions
         builder.Services.AddSingleton<EnrolmentJobs>();
         builder.Services.AddSingleton<OutcomeBook>();
         builder.Services.AddHostedService<OverdueItems>();
+        builder.Services.AddHostedService<JobMeasures>();
 
         builder.Services.AddSingleton<UploadReader>();
         return builder;

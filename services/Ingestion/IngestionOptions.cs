@@ -66,5 +66,9 @@ public sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "7.00:00:00")]
     public TimeSpan PhotoSweepInterval { get; set; } = TimeSpan.FromHours(1);
 
+    /// <summary>How often unfinished jobs are counted for the metrics; default 15 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(15);
+
     internal int EffectiveCropConcurrency => CropConcurrency > 0 ? CropConcurrency : Environment.ProcessorCount;
 }

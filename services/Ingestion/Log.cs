@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "Photo of item {Item} could not be deleted; a later sweep does it")]
     public static partial void PhotoNotDeleted(ILogger logger, Guid item, Exception exception);
 
+    [LoggerMessage(11, LogLevel.Debug, "Unfinished jobs could not be counted")]
+    public static partial void JobsNotCounted(ILogger logger, Exception exception);
+
     [LoggerMessage(10, LogLevel.Error, "{Message} of item {Item} failed for good: {ExceptionType}: {Reason}")]
     public static partial void StepFailed(ILogger logger, string message, Guid item, string exceptionType, string reason);
 }

@@ -7,6 +7,8 @@ namespace FaceCloud.Client;
 /// <content>Galleries and persons.</content>
 public sealed partial class FaceCloudClient
 {
+    private static readonly TimeSpan CalibrationDeadline = TimeSpan.FromMinutes(10);
+
     /// <summary>Makes a gallery.</summary>
     /// <exception cref="FaceCloudException">GALLERY_EXISTS, INVALID_ID, UNREACHABLE, ….</exception>
     public Task<V1.Gallery> CreateGalleryAsync(
@@ -79,4 +81,42 @@ public sealed partial class FaceCloudClient
     public Task DeletePersonAsync(string galleryId, string personId, CancellationToken cancellationToken = default) =>
         _gallery.AnswerAsync(
             Gallery.DeletePersonAsync(new DeletePersonRequest { GalleryId = galleryId, PersonId = personId }, Plain(cancellationToken)), cancellationToken);
+
+    /// <summary>Compares the gallery's faces with each other and fits thresholds to them; takes seconds to minutes, and is given ten minutes.</summary>
+    /// <exception cref="FaceCloudException">GALLERY_NOT_FOUND, CALIBRATION_IMPOSSIBLE (too few persons or faces), CONTRACT_MISMATCH, UNREACHABLE, ….</exception>
+    public Task<CalibrateGalleryResponse> CalibrateGalleryAsync(
+        string galleryId, CalibrateOptions? options = null, CancellationToken cancellationToken = default) =>
+        _gallery.AnswerAsync(
+            Gallery.CalibrateGalleryAsync(
+                new CalibrateGalleryRequest
+                {
+                    GalleryId = galleryId,
+                    FalseAcceptRates = { options?.FalseAcceptRates ?? [] },
+                    KeepInactive = options?.KeepInactive ?? false,
+                    DryRun = options?.DryRun ?? false,
+                },
+                _gallery.Within(CalibrationDeadline, cancellationToken)),
+            cancellationToken);
+
+    /// <summary>All calibrations of a gallery, newest first, and which decides.</summary>
+    /// <exception cref="FaceCloudException">GALLERY_NOT_FOUND, UNREACHABLE, ….</exception>
+    public Task<ListCalibrationsResponse> ListCalibrationsAsync(string galleryId, CancellationToken cancellationToken = default) =>
+        _gallery.AnswerAsync(
+            Gallery.ListCalibrationsAsync(new ListCalibrationsRequest { GalleryId = galleryId }, Plain(cancellationToken)), cancellationToken);
+
+    /// <summary>Makes another calibration decide.</summary>
+    /// <param name="galleryId">The gallery.</param>
+    /// <param name="version">Null: the one before; 0: none, the model's decides again.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="FaceCloudException">GALLERY_NOT_FOUND, CALIBRATION_NOT_FOUND, CALIBRATION_INVALID, UNREACHABLE, ….</exception>
+    public Task<ListCalibrationsResponse> RollbackCalibrationAsync(string galleryId, int? version = null, CancellationToken cancellationToken = default)
+    {
+        var request = new RollbackCalibrationRequest { GalleryId = galleryId };
+        if (version is { } chosen)
+        {
+            request.Version = chosen;
+        }
+
+        return _gallery.AnswerAsync(Gallery.RollbackCalibrationAsync(request, Plain(cancellationToken)), cancellationToken);
+    }
 }

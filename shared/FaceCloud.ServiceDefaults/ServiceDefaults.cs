@@ -1,5 +1,6 @@
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Grpc;
+using FaceCloud.ServiceDefaults.Lifetime;
 using FaceCloud.ServiceDefaults.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,18 +18,25 @@ public static class ServiceDefaultsExtensions
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddTelemetry();
         builder.AddDefaultHealthChecks();
+        builder.AddLifetime();
         builder.AddGrpcDefaults();
         builder.AddOpenApiDefaults();
 
         builder.Services.AddServiceDiscovery();
-        builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        builder.Services.ConfigureHttpClientDefaults(http =>
+        {
+            // gRPC clients take AddGrpcResilience instead.
+            http.AddStandardResilienceHandler();
+            http.AddServiceDiscovery();
+        });
         return builder;
     }
 
-    /// <summary>Health, gRPC health, reflection and the API page; in every environment, since orchestrators need them.</summary>
+    /// <summary>Health, gRPC health, metrics, reflection and the API page; in every environment, since orchestrators need them.</summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         app.MapHealth();
+        app.MapMetrics();
         app.MapGrpcReflectionService();
         app.MapOpenApiDefaults();
         return app;

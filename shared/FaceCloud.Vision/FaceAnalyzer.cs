@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Failures;
 using FaceCloud.Vision.Alignment;
 using FaceCloud.Vision.Decoding;
 using FaceCloud.Vision.Detection;
@@ -36,7 +38,7 @@ public sealed class FaceAnalyzer : IDisposable
     /// </param>
     /// <param name="maxFaces">At least 1.</param>
     /// <param name="cancellationToken">Ends the wait for a turn, and the work between two stages.</param>
-    /// <exception cref="FaceCloud.Contracts.Failures.FailureException">PhotoEmpty, PhotoTooLarge, PhotoTooManyPixels, PhotoNotAnImage, PhotoUnsupported, PhotoDamaged.</exception>
+    /// <exception cref="FailureException">PhotoEmpty, PhotoTooLarge, PhotoTooManyPixels, PhotoNotAnImage, PhotoUnsupported, PhotoDamaged.</exception>
     public Task<PhotoAnalysis> AnalyzeAsync(ReadOnlyMemory<byte> photo, QualityGate gate, int maxFaces, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(gate);
@@ -49,23 +51,19 @@ public sealed class FaceAnalyzer : IDisposable
     private async Task<PhotoAnalysis> AnalyzeNowAsync(ReadOnlyMemory<byte> photo, QualityGate gate, int maxFaces, CancellationToken cancellationToken)
     {
         var started = _time.GetTimestamp();
-        using var decoded = _decoder.Decode(photo.Span);
+        using var decoded = Decode(photo);
         cancellationToken.ThrowIfCancellationRequested();
 
         var afterDecoding = _time.GetTimestamp();
-        var found = await _detector.DetectAsync(decoded.Image, cancellationToken).ConfigureAwait(false);
+        var found = await DetectAsync(decoded, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
 
         var afterDetecting = _time.GetTimestamp();
-        var faces = new List<AnalyzedFace>(Math.Min(found.Count, maxFaces));
-        for (var i = 0; i < found.Count && i < maxFaces; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var turn = await _upright.FindTurnAsync(decoded.Image, found[i], cancellationToken).ConfigureAwait(false);
-            faces.Add(Align(decoded, found[i], turn, gate));
-        }
+        var aligned = await AlignAsync(decoded, found.Take(maxFaces), cancellationToken).ConfigureAwait(false);
+        var afterAligning = _time.GetTimestamp();
+        var faces = Measure(decoded, aligned, gate, cancellationToken);
 
-        return new PhotoAnalysis
+        var analysis = new PhotoAnalysis
         {
             Width = decoded.Width,
             Height = decoded.Height,
@@ -75,22 +73,73 @@ public sealed class FaceAnalyzer : IDisposable
             Detecting = _time.GetElapsedTime(afterDecoding, afterDetecting),
             Aligning = _time.GetElapsedTime(afterDetecting),
         };
+        Telemetry.Record(Telemetry.Decode, analysis.Decoding);
+        Telemetry.Record(Telemetry.Detect, analysis.Detecting);
+        Telemetry.Record(Telemetry.Align, _time.GetElapsedTime(afterDetecting, afterAligning));
+        Telemetry.Record(Telemetry.Quality, _time.GetElapsedTime(afterAligning));
+        return analysis;
     }
 
-    private static AnalyzedFace Align(DecodedPhoto photo, in DetectedFace found, int turn, QualityGate gate)
+    private DecodedPhoto Decode(ReadOnlyMemory<byte> photo)
     {
-        // The crop travels on with the face, so it is an array of its own.
-        var crop = new byte[AlignedCrop.Bytes];
-        FaceAligner.TryAlign(photo.Image, found.Landmarks, margin: 0, crop);
-
-        var face = found.Scale(photo.ScaleX, photo.ScaleY);
-        return new AnalyzedFace
+        using var activity = Telemetry.Start(Telemetry.Decode);
+        try
         {
-            Box = face.Box,
-            Landmarks = face.Landmarks,
-            Confidence = face.Score,
-            Quality = FaceQualityMeter.Measure(face, crop, turn, photo.Width, photo.Height, gate),
-            Crop = crop,
-        };
+            return _decoder.Decode(photo.Span);
+        }
+        catch (FailureException failure)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", failure.Reason.ToWire());
+            throw;
+        }
     }
+
+    private async Task<IReadOnlyList<DetectedFace>> DetectAsync(DecodedPhoto photo, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Start(Telemetry.Detect);
+        var found = await _detector.DetectAsync(photo.Image, cancellationToken).ConfigureAwait(false);
+        activity?.SetTag(Telemetry.FacesTag, found.Count);
+        return found;
+    }
+
+    private async Task<List<AlignedFace>> AlignAsync(DecodedPhoto photo, IEnumerable<DetectedFace> found, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Start(Telemetry.Align);
+        var aligned = new List<AlignedFace>();
+        foreach (var face in found)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var turn = await _upright.FindTurnAsync(photo.Image, face, cancellationToken).ConfigureAwait(false);
+
+            // The crop travels on with the face, so it is an array of its own.
+            var crop = new byte[AlignedCrop.Bytes];
+            FaceAligner.TryAlign(photo.Image, face.Landmarks, margin: 0, crop);
+            aligned.Add(new AlignedFace(face, turn, crop));
+        }
+
+        return aligned;
+    }
+
+    private static List<AnalyzedFace> Measure(DecodedPhoto photo, List<AlignedFace> aligned, QualityGate gate, CancellationToken cancellationToken)
+    {
+        using var activity = Telemetry.Start(Telemetry.Quality);
+        return aligned.ConvertAll(face =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var found = face.Found.Scale(photo.ScaleX, photo.ScaleY);
+            return new AnalyzedFace
+            {
+                Box = found.Box,
+                Landmarks = found.Landmarks,
+                Confidence = found.Score,
+                Quality = FaceQualityMeter.Measure(found, face.Crop, face.Turn, photo.Width, photo.Height, gate),
+                Crop = face.Crop,
+            };
+        });
+    }
+
+    /// <param name="Found">In the decoded photo.</param>
+    /// <param name="Turn">Of <see cref="UprightCheck"/>.</param>
+    /// <param name="Crop">byte[112*112*3].</param>
+    private sealed record AlignedFace(DetectedFace Found, int Turn, byte[] Crop);
 }

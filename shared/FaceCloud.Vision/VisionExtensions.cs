@@ -36,6 +36,8 @@ public static class VisionExtensions
             services.GetRequiredService<FaceDetector>(),
             services.GetRequiredService<IOptions<VisionOptions>>(),
             services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddHostedService<DetectorStart>();
+        builder.Services.AddHealthChecks().AddCheck<DetectorHealthCheck>("detector");
         return builder;
     }
 

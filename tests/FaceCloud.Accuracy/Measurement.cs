@@ -6,12 +6,12 @@ using FaceCloud.Protos.Ingestion.V1;
 namespace FaceCloud.Accuracy;
 
 /// <summary>Enrols, asks, and takes down the answers. Uses a gallery of its own and deletes it afterwards.</summary>
-internal sealed class Measurement(FaceCloudClient client, JobOptions enrolment, int concurrency)
+internal sealed class Measurement(FaceCloudClient client, JobOptions enrolment, int concurrency, PersonScoring scoring)
 {
     public async Task<Result> RunAsync(LabelledPhotos photos, CancellationToken cancellationToken)
     {
         var gallery = $"accuracy-{Guid.NewGuid():N}";
-        await client.CreateGalleryAsync(gallery, cancellationToken: cancellationToken);
+        await client.CreateGalleryAsync(gallery, settings: new GallerySettings { Scoring = scoring }, cancellationToken: cancellationToken);
         try
         {
             var enrolling = Stopwatch.StartNew();
@@ -22,14 +22,30 @@ internal sealed class Measurement(FaceCloudClient client, JobOptions enrolment, 
             var answers = await AskAsync(gallery, photos, cancellationToken);
             search.Stop();
 
+            var (calibrated, refusal) = await CalibratedAsync(gallery, photos, cancellationToken);
             var contract = (await client.GetGalleryAsync(gallery, cancellationToken)).EmbeddingContract;
             return new Result(
-                job.Counts, enrolling.Elapsed, await NotEnrolledAsync(job.JobId, cancellationToken), answers, search.Elapsed, concurrency, contract);
+                job.Counts, enrolling.Elapsed, await NotEnrolledAsync(job.JobId, cancellationToken), answers, search.Elapsed, concurrency, contract, scoring, calibrated, refusal);
         }
         finally
         {
             await client.DeleteGalleryAsync(gallery, CancellationToken.None);
         }
+    }
+
+    /// <summary>The same questions once the gallery is calibrated on itself; or why it cannot be.</summary>
+    private async Task<(IReadOnlyList<Answer> Answers, string? Refusal)> CalibratedAsync(string gallery, LabelledPhotos photos, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.CalibrateGalleryAsync(gallery, cancellationToken: cancellationToken);
+        }
+        catch (FaceCloudException exception) when (exception.Reason == "CALIBRATION_IMPOSSIBLE")
+        {
+            return ([], exception.Message);
+        }
+
+        return (await AskAsync(gallery, photos, cancellationToken), null);
     }
 
     private static async IAsyncEnumerable<PhotoUpload> ReadAsync(IEnumerable<LabelledPhoto> photos)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using FaceCloud.Accuracy;
 using FaceCloud.Accuracy.Cropping;
 using FaceCloud.Client;
+using FaceCloud.Protos.Gallery.V1;
 
 var people = new Option<DirectoryInfo>("--people") { Required = true, Description = "Folder with a folder of photos per person." };
 var strangers = new Option<DirectoryInfo?>("--strangers") { Description = "Folder with photos of persons who are not enrolled." };
@@ -13,11 +14,12 @@ var minQuality = new Option<float?>("--min-quality") { Description = "Quality sc
 var persons = new Option<int?>("--max-persons") { Description = "Only the first persons, by name of folder." };
 var concurrency = new Option<int>("--concurrency") { DefaultValueFactory = _ => Environment.ProcessorCount, Description = "Searches at a time." };
 var output = new Option<FileInfo?>("--output") { Description = "File that also gets the result." };
+var scoring = new Option<PersonScoring>("--scoring") { DefaultValueFactory = _ => PersonScoring.BestFace, Description = "How several photos of a person count." };
 var title = new Option<string>("--title") { DefaultValueFactory = _ => "Identification accuracy", Description = "Heading of the result." };
 
-var command = new RootCommand("Enrols the first photos of each person through the queue, identifies the others, and prints how often the answers are right.")
+var command = new RootCommand("Enrols the first photos of each person through the queue, identifies the others, calibrates the gallery on itself, identifies them again, and prints how often the answers are right.")
 {
-    people, strangers, server, ingestion, photos, maxFaces, minQuality, persons, concurrency, output, title,
+    people, strangers, server, ingestion, photos, maxFaces, minQuality, persons, concurrency, scoring, output, title,
 };
 command.SetAction(async (arguments, cancellationToken) =>
 {
@@ -37,7 +39,8 @@ command.SetAction(async (arguments, cancellationToken) =>
     var measurement = new Measurement(
         client,
         new JobOptions { MaxFaces = arguments.GetValue(maxFaces), MinQuality = arguments.GetValue(minQuality) },
-        arguments.GetValue(concurrency));
+        arguments.GetValue(concurrency),
+        arguments.GetValue(scoring));
     var result = await measurement.RunAsync(set, cancellationToken);
 
     var report = Report.Write(arguments.GetRequiredValue(title), set, result);

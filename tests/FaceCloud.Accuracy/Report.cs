@@ -27,6 +27,7 @@ internal static class Report
             Line(text, $"  * {line}");
         }
 
+        Line(text, $"* Scoring: {result.Scoring}");
         Line(text, $"* Searches {result.Answers.Count}, {result.Concurrency} at a time: {Rate(result.Answers.Count, result.SearchTime)}/s");
         var rank1 = probes.Count(answer => answer.IsNearestRight);
         Line(text, $"* **Rank-1: {rank1} of {probes.Length} = {Percent(rank1, probes.Length)}** ({BinomialInterval.Of(rank1, probes.Length)})");
@@ -40,16 +41,26 @@ internal static class Report
             Row(text, Decisions.AtCosine(string.Create(CultureInfo.InvariantCulture, $"cosine ≥ {cosine:0.000}"), cosine, result.Answers));
         }
 
-        Row(text, Decisions.OfServer(Default(threshold), result.Answers));
+        Row(text, Decisions.OfServer($"server's default: {Meaning(threshold)}", result.Answers));
+        if (result.CalibrationRefusal is { } refusal)
+        {
+            Line(text, $"");
+            Line(text, $"The gallery could not be calibrated on itself: {refusal}");
+        }
+        else
+        {
+            Row(text, Decisions.OfServer($"**calibrated on itself**: {Meaning(result.Calibrated.Select(answer => answer.Threshold).FirstOrDefault(value => value is not null))}", result.Calibrated));
+        }
+
         return text.ToString();
     }
 
-    private static string Default(Threshold? threshold) =>
+    private static string Meaning(Threshold? threshold) =>
         threshold is null
-            ? "server's default"
+            ? "?"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"server's default: FPIR {threshold.FalsePositiveRate:0.####} over {threshold.GallerySize} persons = FAR {threshold.FalseAcceptRate:0.##E+0}, cosine ≥ {threshold.Value:0.000}{(threshold.Extrapolated ? " (extrapolated)" : "")}");
+                $"FPIR {threshold.FalsePositiveRate:0.####} over {threshold.GallerySize} persons, {threshold.Comparisons:0.#} comparisons at FAR {threshold.FalseAcceptRate:0.##E+0}, cosine ≥ {threshold.Value:0.000}{(threshold.Extrapolated ? " (extrapolated)" : "")}");
 
     private static void Row(StringBuilder text, Decisions decisions)
     {

@@ -1,3 +1,4 @@
+using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 
 namespace FaceCloud.Accuracy;
@@ -10,6 +11,9 @@ namespace FaceCloud.Accuracy;
 /// <param name="SearchTime">All searches, at <paramref name="Concurrency"/> at a time.</param>
 /// <param name="Concurrency">Searches at a time.</param>
 /// <param name="EmbeddingContract">The model that answered.</param>
+/// <param name="Scoring">How several photos of a person count.</param>
+/// <param name="Calibrated">The answers once the gallery was calibrated on itself; none when it could not be.</param>
+/// <param name="CalibrationRefusal">Why it could not be.</param>
 internal sealed record Result(
     JobCounts Enrolment,
     TimeSpan EnrolmentTime,
@@ -17,4 +21,7 @@ internal sealed record Result(
     IReadOnlyList<Answer> Answers,
     TimeSpan SearchTime,
     int Concurrency,
-    string EmbeddingContract);
+    string EmbeddingContract,
+    PersonScoring Scoring,
+    IReadOnlyList<Answer> Calibrated,
+    string? CalibrationRefusal);

@@ -45,7 +45,7 @@ public sealed class IdentifyCommandTests : CliTests
         Assert.Equal(["outcome", "personId", "face", "candidates", "reasons"], Fields(face));
         Assert.Equal("ada", face.GetProperty("personId").GetString());
         Assert.Equal(
-            ["personId", "name", "externalId", "similarity", "distance", "bestFaceId", "aboveThreshold"],
+            ["personId", "name", "externalId", "similarity", "distance", "bestFaceId", "aboveThreshold", "probability"],
             Fields(face.GetProperty("candidates").EnumerateArray().Single()));
     }
 

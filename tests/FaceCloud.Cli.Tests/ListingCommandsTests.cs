@@ -1,3 +1,5 @@
+using FaceCloud.Protos.Gallery.V1;
+
 namespace FaceCloud.Cli.Tests;
 
 public sealed class ListingCommandsTests : CliTests
@@ -63,7 +65,7 @@ public sealed class ListingCommandsTests : CliTests
 
         Assert.Equal((0, 2, 0, 0), (created, exists, shown.Code, deleted));
         Assert.Equal(
-            ["galleryId", "name", "personCount", "faceCount", "embeddingContract", "settings", "createdAt"], Fields(json.GetProperty("gallery")));
+            ["galleryId", "name", "personCount", "faceCount", "embeddingContract", "settings", "activeCalibration", "createdAt"], Fields(json.GetProperty("gallery")));
         Assert.Equal("GALLERY_EXISTS", Reason(failure));
         Assert.Contains("Staff", shown.Output, StringComparison.Ordinal);
         Assert.Equal(["default", "staff"], listed.GetProperty("galleries").EnumerateArray().Select(gallery => gallery.GetProperty("galleryId").GetString()));
@@ -110,5 +112,53 @@ public sealed class ListingCommandsTests : CliTests
 
         Assert.Equal(2, code);
         Assert.Equal("USAGE", Reason(json));
+    }
+
+    [Fact]
+    public async Task Galleries_CreateWithSettings_SendsThem()
+    {
+        var (created, json) = await Cli.RunJsonAsync(
+            "galleries", "create", "door", "--max-far", "0.0001", "--identify-threshold", "0.6", "--margin", "0.05", "--min-quality", "0.3", "--scoring", "mean", "--mean-of", "3");
+        var shown = await Cli.RunAsync("galleries", "show", "door");
+
+        var settings = json.GetProperty("gallery").GetProperty("settings");
+        Assert.Equal(0, created);
+        Assert.Equal((0.0001, 0.6f, "MEAN_OF_BEST", 3), (
+            settings.GetProperty("maxFalseAcceptRate").GetDouble(),
+            settings.GetProperty("identifyThreshold").GetSingle(),
+            settings.GetProperty("scoring").GetString(),
+            settings.GetProperty("meanOfBest").GetInt32()));
+        Assert.Contains("MEAN_OF_BEST", shown.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Galleries_Update_KeepsWhatIsNotGiven()
+    {
+        await Cli.RunJsonAsync("galleries", "update", "default", "--max-fpir", "0.001", "--min-quality", "0.4");
+        await Cli.RunJsonAsync("galleries", "update", "default", "--scoring", "centroid", "--name", "Door");
+        var kept = Cli.Server.Gallery.LastUpdate!;
+        await Cli.RunJsonAsync("galleries", "update", "default", "--identify-threshold", "0.5");
+        var cosine = Cli.Server.Gallery.LastUpdate!;
+        await Cli.RunJsonAsync("galleries", "update", "default", "--defaults", "--margin", "0");
+        var fresh = Cli.Server.Gallery.LastUpdate!;
+
+        Assert.Equal(("Door", 0.001, 0.4f, PersonScoring.Centroid), (kept.Name, kept.Settings.MaxFalsePositiveRate, kept.Settings.MinQuality, kept.Settings.Scoring));
+        Assert.Equal((0.5f, false, false), (cosine.Settings.IdentifyThreshold, cosine.Settings.HasMaxFalsePositiveRate, cosine.HasName));
+        Assert.Equal(new GallerySettings { AmbiguityMargin = 0 }, fresh.Settings);
+    }
+
+    [Theory]
+    [InlineData("--scoring", "worst")]
+    [InlineData("--min-quality", "2")]
+    [InlineData("--max-fpir", "NaN")]
+    [InlineData("--mean-of", "0")]
+    [InlineData("--verify-threshold", "0.4", "--max-far", "0.1")]
+    public async Task Galleries_SettingOutOfRange_ExitsTwo(params string[] settings)
+    {
+        var (created, json) = await Cli.RunJsonAsync(["galleries", "create", "door", .. settings]);
+
+        Assert.Equal(2, created);
+        Assert.Equal("USAGE", Reason(json));
+        Assert.False(Cli.Server.Gallery.Has("door"));
     }
 }

@@ -26,6 +26,10 @@ public sealed class ServerTroubleTests : CliTests
         ["jobs", "items", "job-1"],
         ["jobs", "watch", "job-1"],
         ["health"],
+        ["index", "show"],
+        ["index", "verify"],
+        ["index", "rebuild"],
+        ["index", "switch", "qdrant"],
     ]);
 
     [Theory]
@@ -96,7 +100,7 @@ public sealed class ServerTroubleTests : CliTests
     {
         foreach (var command in EveryCommand)
         {
-            var verbs = command.Data.TakeWhile(arg => char.IsAsciiLetterLower(arg[0]) && arg is not ("ada" or "staff" or "default" or "job-1" or "face-1"));
+            var verbs = command.Data.TakeWhile(arg => char.IsAsciiLetterLower(arg[0]) && arg is not ("ada" or "qdrant" or "staff" or "default" or "job-1" or "face-1"));
 
             var run = await Cli.RunAsync([.. verbs, "--help"]);
 

@@ -17,6 +17,17 @@ public sealed class VerifyCommandTests : CliTests
     }
 
     [Fact]
+    public async Task Verify_Table_ShowsTheProbabilityWhereThereIsOne()
+    {
+        var match = await Cli.RunAsync("verify", Cli.Photo("door.jpg", "ada"), "--person", "ada");
+        var without = await Cli.RunAsync("verify", Cli.Photo("other.jpg", "grace"), "--person", "ada");
+
+        Assert.Matches(@"outcome\s+similarity\s+probability\s+threshold", match.Output);
+        Assert.Matches(@"MATCH\s+0\.810\s+0\.970\s+", match.Output);
+        Assert.DoesNotContain("0.970", without.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Verify_Json_HasTheDocumentedShape()
     {
         var (code, json) = await Cli.RunJsonAsync("verify", Cli.Photo("door.jpg", "ada"), "--person", "ada");
@@ -28,7 +39,7 @@ public sealed class VerifyCommandTests : CliTests
         Assert.Equal("MATCH", json.GetProperty("outcome").GetString());
         Assert.Equal(0.81f, json.GetProperty("similarity").GetSingle());
         Assert.Equal(
-            ["value", "source", "falseAcceptRate", "falsePositiveRate", "gallerySize", "extrapolated"], Fields(json.GetProperty("threshold")));
+            ["value", "source", "falseAcceptRate", "falsePositiveRate", "gallerySize", "extrapolated", "calibrationVersion", "comparisons"], Fields(json.GetProperty("threshold")));
         Assert.Equal("MODEL_CALIBRATION", json.GetProperty("threshold").GetProperty("source").GetString());
     }
 

@@ -105,4 +105,25 @@ public sealed class GalleryCallsTests : IAsyncLifetime
         await Assert.ThrowsAnyAsync<OperationCanceledException>(listing);
         Assert.Equal(1, _server.Traffic.Calls("ListPersons"));
     }
+
+    [Fact]
+    public async Task CalibrateGalleryAsync_ThenListAndRollback_Agree()
+    {
+        _server.Gallery.Fill("staff", "ada");
+
+        var run = await _client.CalibrateGalleryAsync("staff", new CalibrateOptions { FalseAcceptRates = [0.02], KeepInactive = true });
+        var asked = _server.Gallery.LastCalibrate!;
+        await _client.CalibrateGalleryAsync("staff");
+        var listed = await _client.ListCalibrationsAsync("staff");
+        var back = await _client.RollbackCalibrationAsync("staff");
+        var none = await _client.RollbackCalibrationAsync("staff", 0);
+        var failure = await Assert.ThrowsAsync<FaceCloudException>(() => _client.RollbackCalibrationAsync("staff", 9));
+
+        Assert.Equal((1, CalibrationState.Inactive), (run.Calibration.Version, run.Calibration.State));
+        Assert.Equal([0.02], asked.FalseAcceptRates);
+        Assert.Equal((true, false), (asked.KeepInactive, asked.DryRun));
+        Assert.Equal((2, 2), (listed.ActiveVersion, listed.Calibrations.Count));
+        Assert.Equal((1, 0), (back.ActiveVersion, none.ActiveVersion));
+        Assert.Equal("CALIBRATION_NOT_FOUND", failure.Reason);
+    }
 }

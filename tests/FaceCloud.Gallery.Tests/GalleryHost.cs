@@ -37,10 +37,13 @@ internal sealed class GalleryHost : IAsyncDisposable
             MaxSendMessageSize = null,
         });
         Client = new GalleryService.GalleryServiceClient(_channel);
+        IndexClient = new IndexService.IndexServiceClient(_channel);
         Http = server.CreateClient();
     }
 
     public GalleryService.GalleryServiceClient Client { get; }
+
+    public IndexService.IndexServiceClient IndexClient { get; }
 
     public HttpClient Http { get; }
 

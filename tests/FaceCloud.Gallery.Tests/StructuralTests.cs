@@ -1,5 +1,7 @@
+using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Decisions;
 using FaceCloud.Gallery.Encoding;
+using FaceCloud.Gallery.Scoring;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,10 @@ public sealed class StructuralTests
         { typeof(ThresholdSource), typeof(V1.ThresholdSource) },
         { typeof(VerificationOutcome), typeof(V1.VerifyOutcome) },
         { typeof(IdentificationOutcome), typeof(V1.IdentifyOutcome) },
+        { typeof(PersonScoring), typeof(V1.PersonScoring) },
+        { typeof(Gallery.Index.IndexKind), typeof(V1.IndexKind) },
+        { typeof(Gallery.Index.Moves.IndexOperationKind), typeof(V1.IndexOperationKind) },
+        { typeof(Gallery.Index.Moves.IndexOperationState), typeof(V1.IndexOperationState) },
         { typeof(Inference.Models.VerifierHeadKind), typeof(Protos.Encoder.V1.VerifierHeadKind) },
     };
 
@@ -44,6 +50,7 @@ public sealed class StructuralTests
     [InlineData("Gallery:MaxFalsePositiveRate", "1", nameof(GalleryOptions.MaxFalsePositiveRate))]
     [InlineData("Gallery:AmbiguityMargin", "-1", nameof(GalleryOptions.AmbiguityMargin))]
     [InlineData("Gallery:StoreBatch", "0", nameof(GalleryOptions.StoreBatch))]
+    [InlineData("Gallery:Calibration:Resamples", "0", nameof(CalibrationOptions.Resamples))]
     [InlineData("Gallery:DeletionMemory", "00:00:01", nameof(GalleryOptions.DeletionMemory))]
     public async Task Start_SettingOutOfRange_StopsWithItsName(string key, string value, string name)
     {

@@ -46,6 +46,17 @@ internal sealed class WatchedIndex : IFaceIndex
 
     public Task<IndexSize> GetSizeAsync(GalleryKey gallery, CancellationToken cancellationToken) => _index.GetSizeAsync(gallery, cancellationToken);
 
+    public IAsyncEnumerable<IndexedFace> ReadAsync(GalleryKey gallery, bool withEmbeddings, CancellationToken cancellationToken) =>
+        _index.ReadAsync(gallery, withEmbeddings, cancellationToken);
+
+    public Task<IReadOnlySet<Guid>> FindFacesAsync(GalleryKey gallery, IReadOnlyList<Guid> faceIds, CancellationToken cancellationToken) =>
+        _index.FindFacesAsync(gallery, faceIds, cancellationToken);
+
+    public Task<IReadOnlyList<GalleryKey>> ListGalleriesAsync(IReadOnlySet<GalleryKey> except, CancellationToken cancellationToken) =>
+        _index.ListGalleriesAsync(except, cancellationToken);
+
+    public Task ClearAsync(CancellationToken cancellationToken) => _index.ClearAsync(cancellationToken);
+
     public Task<IndexSearch> SearchAsync(GalleryKey gallery, IReadOnlyList<float[]> probes, int maxPersons, CancellationToken cancellationToken) =>
         _index.SearchAsync(gallery, probes, maxPersons, cancellationToken);
 }

@@ -27,7 +27,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Of the server's own database; its user may create others.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=facecloud;Database=postgres";
 
-    public static async Task<PostgresServer> StartAsync(CancellationToken cancellationToken)
+    public static Task<PostgresServer> StartAsync(CancellationToken cancellationToken) => StartAsync(FreePort.Take(1)[0], cancellationToken);
+
+    public static async Task<PostgresServer> StartAsync(int onPort, CancellationToken cancellationToken)
     {
         var programs = Programs() ?? throw new InvalidOperationException($"PostgreSQL is not installed below {Packages}.");
         var folder = new OwnFolder("postgres");
@@ -47,7 +49,7 @@ public sealed class PostgresServer : IAsyncDisposable
             user,
             cancellationToken);
 
-        var port = FreePort.Take(1)[0].ToString(CultureInfo.InvariantCulture);
+        var port = onPort.ToString(CultureInfo.InvariantCulture);
         var process = ChildProcess.Start(
             "postgres",
             Path.Combine(programs, "postgres"),

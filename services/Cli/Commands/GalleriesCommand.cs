@@ -5,11 +5,11 @@ using V1 = FaceCloud.Protos.Gallery.V1;
 
 namespace FaceCloud.Cli.Commands;
 
-/// <summary><c>facecloud galleries list | create | show | delete</c></summary>
+/// <summary><c>facecloud galleries list | create | update | show | delete</c></summary>
 internal static class GalleriesCommand
 {
     public static Command Create(CommandRunner runner) =>
-        new("galleries", "Galleries: containers of persons") { List(runner), New(runner), Show(runner), Delete(runner) };
+        new("galleries", "Galleries: containers of persons") { List(runner), New(runner), Update(runner), Show(runner), Delete(runner) };
 
     private static Command List(CommandRunner runner)
     {
@@ -42,9 +42,29 @@ internal static class GalleriesCommand
     {
         var id = CommonOptions.Id("gallery");
         var name = new Option<string?>("--name") { Description = "Name for people", HelpName = "text" };
+        var settings = new SettingsOptions();
         var command = new Command("create", "Makes a gallery") { id, name };
+        settings.AddTo(command);
+        runner.SetAction(command, async (parsed, client, cancellationToken) => One(await client.CreateGalleryAsync(
+            parsed.GetRequiredValue(id), parsed.GetValue(name), settings.Over(parsed, new V1.GallerySettings()), cancellationToken)));
+        return command;
+    }
+
+    private static Command Update(CommandRunner runner)
+    {
+        var id = CommonOptions.Id("gallery");
+        var name = new Option<string?>("--name") { Description = "Name for people", HelpName = "text" };
+        var defaults = new Option<bool>("--defaults") { Description = "First forget all settings; they follow the calibration again" };
+        var settings = new SettingsOptions();
+        var command = new Command("update", "Changes name or settings; what is not given stays") { id, name, defaults };
+        settings.AddTo(command);
         runner.SetAction(command, async (parsed, client, cancellationToken) =>
-            One(await client.CreateGalleryAsync(parsed.GetRequiredValue(id), parsed.GetValue(name), cancellationToken: cancellationToken)));
+        {
+            var galleryId = parsed.GetRequiredValue(id);
+            var before = parsed.GetValue(defaults) ? null : (await client.GetGalleryAsync(galleryId, cancellationToken)).Settings;
+            return One(await client.UpdateGalleryAsync(
+                galleryId, parsed.GetValue(name), settings.Over(parsed, before ?? new V1.GallerySettings()), cancellationToken));
+        });
         return command;
     }
 
@@ -87,6 +107,13 @@ internal static class GalleriesCommand
             Add("max false positive rate", settings.HasMaxFalsePositiveRate, settings.MaxFalsePositiveRate);
             Add("ambiguity margin", settings.HasAmbiguityMargin, settings.AmbiguityMargin);
             Add("min quality", settings.HasMinQuality, settings.MinQuality);
+            if (settings.Scoring != V1.PersonScoring.Unspecified)
+            {
+                Terminal.Row(table, "scoring", Words.Of(settings.Scoring));
+            }
+
+            Add("mean of best", settings.HasMeanOfBest, settings.MeanOfBest);
+            Add("calibration", gallery.ActiveCalibration > 0, gallery.ActiveCalibration);
             console.Write(table);
 
             void Add(string name, bool isSet, double value)

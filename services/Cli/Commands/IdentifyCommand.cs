@@ -48,7 +48,7 @@ internal static class IdentifyCommand
         var document = new { Photos = answers.Select(Document).ToArray() };
         return new CommandResult(answers.Max(Code), document, console =>
         {
-            var table = Terminal.Table(console, "photo", "face", "outcome", "person", "similarity", "threshold", "reasons");
+            var table = Terminal.Table(console, "photo", "face", "outcome", "person", "similarity", "probability", "threshold", "reasons");
             foreach (var answer in answers)
             {
                 AddRows(table, answer);
@@ -93,6 +93,7 @@ internal static class IdentifyCommand
                         candidate.Distance,
                         candidate.BestFaceId,
                         candidate.AboveThreshold,
+                        Probability = candidate.HasProbability ? candidate.Probability : (float?)null,
                     }).ToArray(),
                     Reasons = Words.Of(face.Reasons),
                 }).ToArray(),
@@ -107,7 +108,7 @@ internal static class IdentifyCommand
     {
         if (answer.Error is { } error)
         {
-            Terminal.Row(table, answer.Photo, "", "ERROR", "", "", "", $"{error.Reason}: {error.Message}");
+            Terminal.Row(table, answer.Photo, "", "ERROR", "", "", "", "", $"{error.Reason}: {error.Message}");
             return;
         }
 
@@ -115,7 +116,7 @@ internal static class IdentifyCommand
         var threshold = Words.Threshold(response.Threshold);
         if (response.Faces.Count == 0)
         {
-            Terminal.Row(table, answer.Photo, "", Words.Of(response.Outcome), "", "", threshold, "");
+            Terminal.Row(table, answer.Photo, "", Words.Of(response.Outcome), "", "", "", threshold, "");
         }
 
         for (var index = 0; index < response.Faces.Count; index++)
@@ -131,6 +132,7 @@ internal static class IdentifyCommand
                     Words.Of(face.Outcome),
                     Label(candidate),
                     candidate is null ? "" : Words.Number(candidate.Similarity),
+                    candidate is { HasProbability: true } ? Words.Number(candidate.Probability) : "",
                     threshold,
                     Words.Join(Words.Of(face.Reasons)));
             }

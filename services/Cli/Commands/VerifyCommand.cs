@@ -74,11 +74,12 @@ internal static class VerifyCommand
         };
         return new CommandResult(code, document, console =>
         {
-            var table = Terminal.Table(console, "outcome", "similarity", "threshold", "reasons");
+            var table = Terminal.Table(console, "outcome", "similarity", "probability", "threshold", "reasons");
             Terminal.Row(
                 table,
                 Words.Of(answer.Outcome),
                 compared ? Words.Number(answer.Similarity) : "",
+                answer.HasProbability ? Words.Number(answer.Probability) : "",
                 Words.Threshold(answer.Threshold),
                 Words.Join(Words.Of(answer.Reasons)));
             console.Write(table);

@@ -20,6 +20,8 @@ internal static class Documents
         threshold.FalsePositiveRate,
         threshold.GallerySize,
         threshold.Extrapolated,
+        threshold.CalibrationVersion,
+        threshold.Comparisons,
     };
 
     public static object? Timings(Timings? timings) => timings is null ? null : new
@@ -82,6 +84,7 @@ internal static class Documents
         gallery.FaceCount,
         gallery.EmbeddingContract,
         Settings = Settings(gallery.Settings),
+        gallery.ActiveCalibration,
         CreatedAt = gallery.CreatedAt?.ToDateTimeOffset(),
     };
 
@@ -120,9 +123,66 @@ internal static class Documents
         FinishedAt = item.FinishedAt?.ToDateTimeOffset(),
     };
 
+    public static object Index(V1.Index index) => new
+    {
+        Kind = Words.Of(index.Kind),
+        MovingTo = index.MovingTo == IndexKind.Unspecified ? null : Words.Of(index.MovingTo),
+        Operation = index.Operation is not { } operation ? null : new
+        {
+            Kind = Words.Of(operation.Kind),
+            State = Words.Of(operation.State),
+            operation.GalleryId,
+            operation.Repair,
+            operation.Galleries,
+            operation.GalleriesDone,
+            Drift = new
+            {
+                Faces = operation.Drift?.Faces ?? 0,
+                Missing = operation.Drift?.Missing ?? 0,
+                Extra = operation.Drift?.Extra ?? 0,
+                Changed = operation.Drift?.Changed ?? 0,
+                Damaged = operation.Drift?.Damaged ?? 0,
+            },
+            operation.Message,
+            StartedAt = operation.StartedAt?.ToDateTimeOffset(),
+            FinishedAt = operation.FinishedAt?.ToDateTimeOffset(),
+        },
+    };
+
     /// <summary>Quality reasons, or the error's for a photo that failed.</summary>
     public static string[] ItemReasons(Item item) =>
         item.ErrorReason.Length > 0 ? [.. Words.Of(item.Reasons), item.ErrorReason] : Words.Of(item.Reasons);
+
+    public static object Calibration(V1.Calibration calibration) => new
+    {
+        calibration.Version,
+        State = Words.Of(calibration.State),
+        calibration.EmbeddingContract,
+        Scoring = Words.Of(calibration.Scoring),
+        MeanOfBest = calibration.MeanOfBest > 0 ? calibration.MeanOfBest : (int?)null,
+        calibration.Persons,
+        calibration.PersonsOfGallery,
+        calibration.Faces,
+        calibration.GenuinePersons,
+        calibration.GenuineComparisons,
+        calibration.ImpostorComparisons,
+        Rates = calibration.Rates.Select(rate => new
+        {
+            rate.FalseAcceptRate,
+            rate.Threshold,
+            ThresholdInterval = Interval(rate.ThresholdInterval),
+            TrueAcceptRate = rate.HasTrueAcceptRate ? rate.TrueAcceptRate : (double?)null,
+            TrueAcceptInterval = Interval(rate.TrueAcceptInterval),
+            rate.FalseAccepts,
+            rate.PersonPairs,
+            Refusal = rate.Refusal.Length > 0 ? rate.Refusal : null,
+        }).ToArray(),
+        calibration.HasHead,
+        calibration.HeadNote,
+        CreatedAt = calibration.CreatedAt?.ToDateTimeOffset(),
+    };
+
+    private static double[]? Interval(Interval? interval) => interval is null ? null : [interval.Low, interval.High];
 
     private static object Settings(GallerySettings? settings) => new
     {
@@ -132,5 +192,7 @@ internal static class Documents
         MaxFalsePositiveRate = settings is { HasMaxFalsePositiveRate: true } ? settings.MaxFalsePositiveRate : (double?)null,
         AmbiguityMargin = settings is { HasAmbiguityMargin: true } ? settings.AmbiguityMargin : (float?)null,
         MinQuality = settings is { HasMinQuality: true } ? settings.MinQuality : (float?)null,
+        Scoring = Words.Of(settings is { Scoring: not PersonScoring.Unspecified } ? settings.Scoring : PersonScoring.BestFace),
+        MeanOfBest = settings is { HasMeanOfBest: true } ? settings.MeanOfBest : (int?)null,
     };
 }

@@ -49,7 +49,8 @@ internal static class Words
             { FalseAcceptRate: > 0 } => $", FAR {threshold.FalseAcceptRate:0.########}",
             _ => "",
         };
-        return $"{Number(threshold.Value)} ({Of(threshold.Source)}{rate}{(threshold.Extrapolated ? ", extrapolated" : "")})";
+        var version = threshold.CalibrationVersion > 0 ? $" v{threshold.CalibrationVersion}" : "";
+        return $"{Number(threshold.Value)} ({Of(threshold.Source)}{version}{rate}{(threshold.Extrapolated ? ", extrapolated" : "")})";
     }
 
     public static string Time(Timestamp? time) => time is null ? "" : time.ToDateTimeOffset().ToString("yyyy-MM-dd HH:mm:ss");

@@ -1,8 +1,11 @@
+using System.Diagnostics;
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Index;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults;
+using FaceCloud.ServiceDefaults.Tracing;
 using MassTransit;
 
 namespace FaceCloud.Gallery.Consumers;
@@ -12,11 +15,44 @@ namespace FaceCloud.Gallery.Consumers;
 /// Safe to run twice: a stored face remembers its item. What cannot heal is an outcome; what can is thrown and tried again,
 /// and in the end Ingestion gives the item its outcome from the fault.
 /// </summary>
-public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, ILogger<FaceEncodedConsumer> logger) : IConsumer<Batch<FaceEncoded>>
+public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, TimeProvider time, ILogger<FaceEncodedConsumer> logger) : IConsumer<Batch<FaceEncoded>>
 {
     public async Task Consume(ConsumeContext<Batch<FaceEncoded>> context)
     {
         await state.WaitAsync(context.CancellationToken);
+        var spans = StartSpans(context);
+        try
+        {
+            await StoreAsync(context, spans);
+        }
+        finally
+        {
+            foreach (var span in spans.Values)
+            {
+                span?.Dispose();
+            }
+        }
+    }
+
+    // One a face, in its own trace.
+    private Dictionary<FaceEncoded, Activity?> StartSpans(ConsumeContext<Batch<FaceEncoded>> context)
+    {
+        var spans = new Dictionary<FaceEncoded, Activity?>(ReferenceEqualityComparer.Instance);
+        foreach (var message in context.Message)
+        {
+            if (context.GetRetryAttempt() == 0)
+            {
+                MessageTrace.RecordWait(message, Queues.FaceEncoded, time);
+            }
+
+            spans[message.Message] = MessageTrace.StartItem(Telemetry.Source, Telemetry.UpsertSpan, message);
+        }
+
+        return spans;
+    }
+
+    private async Task StoreAsync(ConsumeContext<Batch<FaceEncoded>> context, Dictionary<FaceEncoded, Activity?> spans)
+    {
         var faces = context.Message.Select(message => message.Message).ToList();
         if (faces.RemoveAll(face => face.Target is null) is > 0 and var strays)
         {
@@ -26,11 +62,11 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
 
         foreach (var gallery in faces.GroupBy(face => new GalleryKey(face.Target.TenantId, face.Target.GalleryId)))
         {
-            await StoreAsync(context, gallery.Key, [.. gallery]);
+            await StoreAsync(context, gallery.Key, [.. gallery], spans);
         }
     }
 
-    private async Task StoreAsync(ConsumeContext context, GalleryKey gallery, IReadOnlyList<FaceEncoded> messages)
+    private async Task StoreAsync(ConsumeContext context, GalleryKey gallery, IReadOnlyList<FaceEncoded> messages, Dictionary<FaceEncoded, Activity?> spans)
     {
         var good = new List<(FaceEncoded Message, NewFace Face)>(messages.Count);
         foreach (var message in messages)
@@ -41,7 +77,7 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
             }
             catch (FailureException failure)
             {
-                await PublishAsync(context, Failed(message.Target, failure));
+                await PublishAsync(context, Failed(message.Target, failure), spans[message]);
             }
         }
 
@@ -50,22 +86,23 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
             return;
         }
 
-        var answers = await AddAsync(gallery, [.. good.Select(pair => pair.Face)], context.CancellationToken);
+        var answers = await AddAsync(gallery, [.. good.Select(pair => pair.Face)], good.Select(pair => spans[pair.Message]), context.CancellationToken);
         foreach (var ((message, _), answer) in good.Zip(answers))
         {
-            await PublishAsync(context, ToOutcome(message.Target, answer));
+            await PublishAsync(context, ToOutcome(message.Target, answer), spans[message]);
         }
     }
 
-    private async Task<IReadOnlyList<StoredFace>> AddAsync(GalleryKey gallery, IReadOnlyList<NewFace> faces, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredFace>> AddAsync(
+        GalleryKey gallery, IReadOnlyList<NewFace> faces, IEnumerable<Activity?> spans, CancellationToken cancellationToken)
     {
-        using var activity = Telemetry.Source.StartActivity(Telemetry.StoreSpan);
-        activity?.SetTag("facecloud.faces", faces.Count);
+        using var activity = MessageTrace.StartBatch(Telemetry.Source, Telemetry.UpsertBatchSpan, spans);
+        activity?.SetTag(Telemetry.FacesTag, faces.Count);
         try
         {
             return await writer.AddFacesAsync(gallery, faces, cancellationToken);
         }
-        catch (FailureException exception) when (exception.Reason == FailureReason.StoreUnavailable)
+        catch (FailureException exception) when (exception.Reason is FailureReason.StoreUnavailable or FailureReason.IndexUnavailable)
         {
             Log.StoreRetried(logger, faces.Count, gallery.GalleryId, exception);
             throw;
@@ -89,9 +126,11 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
         Message = failure.Message,
     };
 
-    private static Task PublishAsync(ConsumeContext context, EnrolmentOutcome outcome)
+    private static async Task PublishAsync(ConsumeContext context, EnrolmentOutcome outcome, Activity? span)
     {
+        Activity.Current = span?.SetTag(Telemetry.OutcomeTag, Words.Of(outcome.Outcome)) ?? Activity.Current;
         Telemetry.CountEnrolment(outcome.Outcome);
-        return context.Publish(outcome, context.CancellationToken);
+        await context.Publish(outcome, context.CancellationToken);
+        span?.Stop();
     }
 }

@@ -4,7 +4,8 @@ namespace FaceCloud.Gallery.Decisions;
 
 /// <summary>
 /// Cosine thresholds measured at false accept rates. Between two points the threshold is taken linear in log10 of the rate,
-/// which is close to straight for face encoders; beyond the table the last line is continued, and flagged.
+/// which is close to straight for face encoders; beyond the table the last line is continued, and flagged. A table that ends early may be
+/// continued by another one's course instead: it says where the threshold is, the other how it rises from there.
 /// </summary>
 public sealed class CalibrationTable
 {
@@ -12,10 +13,16 @@ public sealed class CalibrationTable
     public static readonly float Highest = MathF.BitDecrement(1f);
 
     private readonly (double LogRate, double Threshold)[] _points;
+    private readonly CalibrationTable? _continuation;
+    private readonly double _continuationLog;
 
+    /// <param name="points">Two or more.</param>
+    /// <param name="continuation">Whose course is followed beyond the strictest point; null: the last line goes on.</param>
+    /// <param name="comparisons">Comparisons of the continuation that one of this table stands for.</param>
     /// <exception cref="ArgumentException">Fewer than two rates, a rate outside 0..1, or a threshold that falls with the rate.</exception>
-    public CalibrationTable(IEnumerable<CalibrationPoint> points)
+    public CalibrationTable(IEnumerable<CalibrationPoint> points, CalibrationTable? continuation = null, double comparisons = 1)
     {
+        (_continuation, _continuationLog) = (continuation, Math.Log10(comparisons));
         var sorted = points.OrderByDescending(point => point.FalseAcceptRate).ToArray();
         if (sorted.Length < 2)
         {
@@ -51,6 +58,15 @@ public sealed class CalibrationTable
         }
 
         var logRate = Math.Log10(falseAcceptRate);
+        var extrapolated = logRate > _points[0].LogRate || logRate < _points[^1].LogRate;
+        var threshold = _continuation is { } further && logRate < _points[^1].LogRate
+            ? _points[^1].Threshold + further.Line(logRate - _continuationLog) - further.Line(_points[^1].LogRate - _continuationLog)
+            : Line(logRate);
+        return ((float)Math.Clamp(threshold, -1, Highest), extrapolated);
+    }
+
+    private double Line(double logRate)
+    {
         var right = 1;
         while (right < _points.Length - 1 && logRate < _points[right].LogRate)
         {
@@ -59,8 +75,6 @@ public sealed class CalibrationTable
 
         var (left, stricter) = (_points[right - 1], _points[right]);
         var share = (logRate - left.LogRate) / (stricter.LogRate - left.LogRate);
-        var threshold = left.Threshold + share * (stricter.Threshold - left.Threshold);
-        var extrapolated = logRate > _points[0].LogRate || logRate < _points[^1].LogRate;
-        return ((float)Math.Clamp(threshold, -1, Highest), extrapolated);
+        return left.Threshold + share * (stricter.Threshold - left.Threshold);
     }
 }

@@ -7,10 +7,10 @@ namespace FaceCloud.Gallery.Decisions;
 public static class ModelCalibration
 {
     /// <exception cref="FailureException">ModelNotCalibrated.</exception>
-    public static CalibrationTable Of(EncoderModel model) => model.Calibration.Count > 0
-        ? new CalibrationTable(model.Calibration)
+    public static ThresholdBasis Of(EncoderModel model) => model.Calibration.Count > 0
+        ? new ThresholdBasis(new CalibrationTable(model.Calibration), Unit: 1, Version: 0)
         : throw new FailureException(
             FailureReason.ModelNotCalibrated,
             $"The encoder '{model.Name}' has no calibration, so no threshold follows from a rate. Give a threshold (a cosine) in the request or in the gallery's settings, " +
-            "or measure one on your own photos with the Trainer's 'calibrate'.");
+            "calibrate the gallery on its own faces (CalibrateGallery), or measure a table with the Trainer's 'calibrate'.");
 }

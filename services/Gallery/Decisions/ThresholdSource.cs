@@ -8,4 +8,5 @@ public enum ThresholdSource
     Gallery = 3,
     GalleryRate = 4,
     ModelCalibration = 5,
+    GalleryCalibration = 6,
 }

@@ -23,6 +23,7 @@ public sealed class FaceEnroller(
         var id = FaceIds.Face(request.Gallery.TenantId, request.Gallery.GalleryId, request.PersonId, sha, 0);
         if (await store.FindFaceAsync(request.Gallery, id, cancellationToken) is { } known)
         {
+            await writer.RequireSearchableAsync(request.Gallery, id, cancellationToken);
             return new EnrolmentAnswer { Outcome = EnrolOutcome.Duplicate, Face = known };
         }
 
@@ -35,6 +36,7 @@ public sealed class FaceEnroller(
         }
 
         var encoded = await encoder.EncodeAsync([face.Crop], EncodePriority.Interactive, cancellationToken);
+        using var upsert = Telemetry.Source.StartActivity(Telemetry.UpsertSpan);
         var stored = (await writer.AddFacesAsync(
             request.Gallery,
             [

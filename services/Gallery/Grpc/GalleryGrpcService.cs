@@ -1,5 +1,6 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
+using FaceCloud.Gallery.Calibration;
 using FaceCloud.Gallery.Enrolment;
 using FaceCloud.Gallery.Identification;
 using FaceCloud.Gallery.Index;
@@ -17,13 +18,14 @@ using V1 = FaceCloud.Protos.Gallery.V1;
 namespace FaceCloud.Gallery.Grpc;
 
 /// <summary>The receptionist: checks the request, makes one call, maps the answer.</summary>
-public sealed class GalleryGrpcService(
+public sealed partial class GalleryGrpcService(
     GalleryStore store,
     GalleryWriter writer,
     IndexState index,
     FaceEnroller enroller,
     Verifier verifier,
     Identifier identifier,
+    GalleryCalibrator calibrator,
     FaceAnalyzer analyzer,
     IOptions<VisionOptions> vision,
     IOptions<GalleryOptions> options,
@@ -119,6 +121,7 @@ public sealed class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await enroller.EnrolAsync(FaceMapping.ToRequest(request), context.CancellationToken);
         Telemetry.CountEnrolment(answer.Outcome);
+        Telemetry.CountRejections(answer.Reasons);
         return FaceMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 
@@ -164,6 +167,7 @@ public sealed class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await verifier.VerifyAsync(VerifyMapping.ToQuery(request), context.CancellationToken);
         Telemetry.CountDecision(answer.Outcome);
+        Telemetry.CountRejections(answer.Face?.Reasons ?? []);
         return VerifyMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 
@@ -172,6 +176,7 @@ public sealed class GalleryGrpcService(
         var started = time.GetTimestamp();
         var answer = await identifier.IdentifyAsync(IdentifyMapping.ToQuery(request), context.CancellationToken);
         Telemetry.CountDecisions(answer.Faces.Select(face => face.Outcome));
+        Telemetry.CountRejections(answer.Faces.SelectMany(face => face.Face.Reasons));
         return IdentifyMapping.ToProto(answer, options.Value.HighQuality, time.GetElapsedTime(started));
     }
 

@@ -1,4 +1,5 @@
 using FaceCloud.Contracts;
+using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
 using Google.Protobuf.WellKnownTypes;
 using V1 = FaceCloud.Protos.Gallery.V1;
@@ -8,6 +9,7 @@ namespace FaceCloud.Gallery.Grpc;
 internal static class GalleryMapping
 {
     private const int MaxNameLength = 200;
+    private const int MaxMeanOfBest = 20;
 
     public static GalleryRow ToRow(V1.CreateGalleryRequest request, DateTimeOffset now)
     {
@@ -50,6 +52,7 @@ internal static class GalleryMapping
         PersonCount = summary.Persons,
         FaceCount = summary.Faces,
         CreatedAt = summary.Gallery.CreatedAt.ToTimestamp(),
+        ActiveCalibration = summary.Gallery.ActiveCalibration ?? 0,
     };
 
     private static V1.GallerySettings ToSettings(GalleryRow row)
@@ -61,6 +64,8 @@ internal static class GalleryMapping
         Set(row.MaxFalsePositiveRate, value => settings.MaxFalsePositiveRate = value);
         Set(row.AmbiguityMargin, value => settings.AmbiguityMargin = value);
         Set(row.MinQuality, value => settings.MinQuality = value);
+        Set(row.Scoring, value => settings.Scoring = (V1.PersonScoring)value);
+        Set(row.MeanOfBest, value => settings.MeanOfBest = value);
         return settings;
 
         static void Set<T>(T? value, Action<T> set)
@@ -105,6 +110,16 @@ internal static class GalleryMapping
             RequestChecks.Share(settings.MinQuality, "settings.min_quality");
         }
 
+        if (!System.Enum.IsDefined(settings.Scoring))
+        {
+            throw RequestChecks.Invalid("settings.scoring must be PERSON_SCORING_BEST_FACE, PERSON_SCORING_MEAN_OF_BEST or PERSON_SCORING_CENTROID.");
+        }
+
+        if (settings.HasMeanOfBest && !(settings.Scoring == V1.PersonScoring.MeanOfBest && settings.MeanOfBest is >= 2 and <= MaxMeanOfBest))
+        {
+            throw RequestChecks.Invalid($"settings.mean_of_best must be 2 to {MaxMeanOfBest}, and goes with PERSON_SCORING_MEAN_OF_BEST only.");
+        }
+
         return settings;
     }
 
@@ -116,5 +131,7 @@ internal static class GalleryMapping
         row.MaxFalsePositiveRate = settings.HasMaxFalsePositiveRate ? settings.MaxFalsePositiveRate : null;
         row.AmbiguityMargin = settings.HasAmbiguityMargin ? settings.AmbiguityMargin : null;
         row.MinQuality = settings.HasMinQuality ? settings.MinQuality : null;
+        row.Scoring = settings.Scoring == V1.PersonScoring.Unspecified ? null : (PersonScoring)settings.Scoring;
+        row.MeanOfBest = settings.HasMeanOfBest ? settings.MeanOfBest : null;
     }
 }

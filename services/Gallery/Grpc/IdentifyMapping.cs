@@ -48,14 +48,24 @@ internal static class IdentifyMapping
 
     private static V1.IdentifyOutcome ToProto(IdentificationOutcome outcome) => (V1.IdentifyOutcome)outcome;
 
-    private static V1.Candidate ToProto(Candidate candidate) => new()
+    private static V1.Candidate ToProto(Candidate candidate)
     {
-        PersonId = candidate.Person.PersonId,
-        Name = candidate.Person.Name,
-        ExternalId = candidate.Person.ExternalId,
-        Similarity = candidate.Similarity,
-        Distance = Similarities.Distance(candidate.Similarity),
-        BestFaceId = candidate.BestFaceId.ToString(),
-        AboveThreshold = candidate.AboveThreshold,
-    };
+        var proto = new V1.Candidate
+        {
+            PersonId = candidate.Person.PersonId,
+            Name = candidate.Person.Name,
+            ExternalId = candidate.Person.ExternalId,
+            Similarity = candidate.Similarity,
+            Distance = Similarities.Distance(candidate.Similarity),
+            BestFaceId = candidate.BestFaceId.ToString(),
+            AboveThreshold = candidate.AboveThreshold,
+        };
+        if (candidate.Probability is { } probability)
+        {
+            // Unset and 0 are two things.
+            proto.Probability = (float)probability;
+        }
+
+        return proto;
+    }
 }

@@ -13,5 +13,7 @@ internal static class ThresholdMapping
         FalsePositiveRate = threshold.FalsePositiveRate,
         GallerySize = threshold.GallerySize,
         Extrapolated = threshold.Extrapolated,
+        CalibrationVersion = threshold.CalibrationVersion,
+        Comparisons = threshold.Comparisons,
     };
 }

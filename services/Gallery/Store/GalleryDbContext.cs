@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace FaceCloud.Gallery.Store;
 
-/// <summary>Galleries, persons, faces and deletions. Each engine has its own subclass, since migrations differ.</summary>
+/// <summary>Galleries, persons, faces, calibrations and deletions. Each engine has its own subclass, since migrations differ.</summary>
 public abstract class GalleryDbContext(DbContextOptions options) : DbContext(options)
 {
     public DbSet<GalleryRow> Galleries => Set<GalleryRow>();
@@ -15,6 +15,8 @@ public abstract class GalleryDbContext(DbContextOptions options) : DbContext(opt
     public DbSet<FaceRow> Faces => Set<FaceRow>();
 
     public DbSet<DeletionRow> Deletions => Set<DeletionRow>();
+
+    public DbSet<CalibrationRow> Calibrations => Set<CalibrationRow>();
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         // UTC ticks: SQLite cannot compare DateTimeOffset, and PostgreSQL's timestamps lose the last digit.
@@ -46,6 +48,7 @@ public abstract class GalleryDbContext(DbContextOptions options) : DbContext(opt
                     (one, other) => one!.Count == other!.Count && !one.Except(other).Any(),
                     map => map.Count,
                     map => new Dictionary<string, string>(map)));
+            person.HasIndex(row => new { row.TenantId, row.GalleryId, row.TemplateLength });
             person.HasOne<GalleryRow>().WithMany().HasForeignKey(row => new { row.TenantId, row.GalleryId }).OnDelete(DeleteBehavior.Cascade);
         });
 
@@ -57,6 +60,14 @@ public abstract class GalleryDbContext(DbContextOptions options) : DbContext(opt
             face.Property(row => row.EmbeddingContract).HasMaxLength(256);
             face.Property(row => row.PhotoSha256).HasMaxLength(64);
             face.HasOne<PersonRow>().WithMany().HasForeignKey(row => new { row.TenantId, row.GalleryId, row.PersonId }).OnDelete(DeleteBehavior.Cascade);
+        });
+
+        modelBuilder.Entity<CalibrationRow>(calibration =>
+        {
+            calibration.ToTable("calibrations");
+            calibration.HasKey(row => new { row.TenantId, row.GalleryId, row.Version });
+            calibration.Property(row => row.Version).ValueGeneratedNever();
+            calibration.HasOne<GalleryRow>().WithMany().HasForeignKey(row => new { row.TenantId, row.GalleryId }).OnDelete(DeleteBehavior.Cascade);
         });
 
         modelBuilder.Entity<DeletionRow>(deletion =>

@@ -1,7 +1,11 @@
+using FaceCloud.Gallery.Scoring;
+
 namespace FaceCloud.Gallery.Store;
 
 public sealed class GalleryRow
 {
+    public const int DefaultMeanOfBest = 2;
+
     public required string TenantId { get; init; }
 
     public required string GalleryId { get; init; }
@@ -20,6 +24,15 @@ public sealed class GalleryRow
 
     public float? MinQuality { get; set; }
 
+    /// <summary>Null: by the best face.</summary>
+    public PersonScoring? Scoring { get; set; }
+
+    /// <summary>Faces of the mean; null: the default.</summary>
+    public int? MeanOfBest { get; set; }
+
+    /// <summary>Version of the gallery's own calibration in use; null: the model's.</summary>
+    public int? ActiveCalibration { get; set; }
+
     /// <summary>Of the first face; empty until then.</summary>
     public string EmbeddingContract { get; set; } = "";
 
@@ -30,4 +43,12 @@ public sealed class GalleryRow
     public long Revision { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How a person's faces are scored.</summary>
+    public ScoringRule Rule() => Scoring switch
+    {
+        null or PersonScoring.BestFace => ScoringRule.BestFace,
+        PersonScoring.MeanOfBest => new ScoringRule(PersonScoring.MeanOfBest, MeanOfBest ?? DefaultMeanOfBest),
+        { } other => new ScoringRule(other, 0),
+    };
 }

@@ -12,7 +12,7 @@ namespace FaceCloud.Gallery.Store;
 /// the gallery's revision, which locks its row: writers of all processes stand in one line per gallery.
 /// Only <see cref="Index.GalleryWriter"/> may call what changes faces, since the index must follow.
 /// </summary>
-public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
+public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, IOptions<GalleryOptions> options, TimeProvider time)
 {
     // Faces from which on several readers are worth their connections; how many readers; faces that a reader hands over at once.
     private const int WorthSharing = 4096;
@@ -214,13 +214,18 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             cancellationToken);
 
     /// <summary>All faces of one person, with embeddings.</summary>
+    /// <exception cref="FailureException">FaceDamaged.</exception>
     public Task<IReadOnlyList<FaceVector>> GetPersonVectorsAsync(GalleryKey key, string personId, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<FaceVector>>(
-            async store => await Faces(store, key)
-                .Where(row => row.PersonId == personId)
-                .OrderBy(row => row.FaceId)
-                .Select(row => new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding)))
-                .ToListAsync(cancellationToken),
+            async store =>
+            {
+                var dimension = await Gallery(store, key).Select(row => row.Dimension).SingleOrDefaultAsync(cancellationToken);
+                return await Faces(store, key)
+                    .Where(row => row.PersonId == personId)
+                    .OrderBy(row => row.FaceId)
+                    .Select(row => new FaceVector(row.FaceId, row.PersonId, StoredEmbedding.Read(row.FaceId, row.Embedding, dimension)))
+                    .ToListAsync(cancellationToken);
+            },
             cancellationToken);
 
     /// <summary>What an interactive enrolment must know before it looks at the photo: deletions so far, and the gallery.</summary>
@@ -261,6 +266,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
                 }
 
                 await face.ExecuteDeleteAsync(cancellationToken);
+                await ForgetTemplateLengthsAsync(store, key, [personId], cancellationToken);
                 await RememberDeletionAsync(store, key, personId, faceId, cancellationToken);
                 return true;
             },
@@ -269,24 +275,83 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
 
     // ---- for the index ----
 
+    /// <summary>Persons with at least one face, and faces.</summary>
+    public Task<(long Persons, long Faces)> CountPersonsAndFacesAsync(GalleryKey key, CancellationToken cancellationToken) =>
+        RunAsync(
+            async store => (
+                await Faces(store, key).Select(row => row.PersonId).Distinct().LongCountAsync(cancellationToken),
+                await Faces(store, key).LongCountAsync(cancellationToken)),
+            cancellationToken);
+
+    /// <summary>Those of the faces that exist, with embeddings; damaged ones are left out and told of.</summary>
+    public Task<IReadOnlyList<FaceVector>> FindVectorsAsync(
+        GalleryKey key, IReadOnlyCollection<Guid> faceIds, Action<Guid, FailureException> damaged, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<FaceVector>>(
+            async store =>
+            {
+                var rows = await Faces(store, key)
+                    .Where(row => faceIds.Contains(row.FaceId))
+                    .Select(row => new { row.FaceId, row.PersonId, row.Embedding })
+                    .ToListAsync(cancellationToken);
+                var dimension = await Gallery(store, key).Select(row => row.Dimension).SingleOrDefaultAsync(cancellationToken);
+                var faces = new List<FaceVector>(rows.Count);
+                foreach (var row in rows)
+                {
+                    try
+                    {
+                        faces.Add(new FaceVector(row.FaceId, row.PersonId, StoredEmbedding.Read(row.FaceId, row.Embedding, dimension)));
+                    }
+                    catch (FailureException exception)
+                    {
+                        damaged(row.FaceId, exception);
+                    }
+                }
+
+                return faces;
+            },
+            cancellationToken);
+
+    /// <summary>Those of the ids whose faces exist.</summary>
+    public Task<IReadOnlySet<Guid>> FindFaceIdsAsync(GalleryKey key, IReadOnlyCollection<Guid> faceIds, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlySet<Guid>>(
+            async store => await Faces(store, key).Where(row => faceIds.Contains(row.FaceId)).Select(row => row.FaceId).ToHashSetAsync(cancellationToken),
+            cancellationToken);
+
+    /// <summary>Ids of all faces of a gallery, in no order.</summary>
+    public async IAsyncEnumerable<Guid> ReadFaceIdsAsync(GalleryKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var store = await contexts.CreateDbContextAsync(cancellationToken);
+        await foreach (var id in Faces(store, key).Select(row => row.FaceId).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            yield return id;
+        }
+    }
+
     public Task<IReadOnlyList<GalleryKey>> ListAllGalleriesAsync(CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<GalleryKey>>(
             async store => await store.Galleries.Select(row => new GalleryKey(row.TenantId, row.GalleryId)).ToListAsync(cancellationToken),
             cancellationToken);
 
+    /// <summary>As the one below; a damaged face ends the reading.</summary>
+    public IAsyncEnumerable<FaceVector> ReadVectorsAsync(GalleryKey key, CancellationToken cancellationToken) => ReadVectorsAsync(key, null, cancellationToken);
+
     /// <summary>
     /// All faces of a gallery, in no order, read as they are consumed. A large one by several readers at once, which see one state
     /// only while nobody writes to it: the caller holds the gallery's write lock.
     /// </summary>
+    /// <param name="key">The gallery.</param>
+    /// <param name="damaged">Told of each face whose embedding cannot be read, which is left out; null: it ends the reading.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="FailureException">FaceDamaged.</exception>
     public async IAsyncEnumerable<FaceVector> ReadVectorsAsync(
-        GalleryKey key, [EnumeratorCancellation] CancellationToken cancellationToken)
+        GalleryKey key, Action<Guid, FailureException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var isLarge = await RunAsync(async store => await Faces(store, key).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
         var readers = isLarge ? Math.Clamp(Environment.ProcessorCount, 1, MaxReaders) : 1;
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var batches = Channel.CreateBounded<List<FaceVector>>(2 * readers);
-        var reading = Task.WhenAll(Enumerable.Range(0, readers).Select(part => Task.Run(() => ReadPartAsync(key, part, readers, batches.Writer, ending.Token), ending.Token)));
+        var reading = Task.WhenAll(Enumerable.Range(0, readers).Select(part => Task.Run(() => ReadPartAsync(key, part, readers, damaged, batches.Writer, ending.Token), ending.Token)));
         _ = reading.ContinueWith(
             task => batches.Writer.TryComplete(task.Exception?.InnerException), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         try
@@ -310,9 +375,11 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
     }
 
     // One of several equal parts of a gallery, by id: ids are hashes, so the parts are of about one size.
-    private async Task ReadPartAsync(GalleryKey key, int part, int parts, ChannelWriter<List<FaceVector>> batches, CancellationToken cancellationToken)
+    private async Task ReadPartAsync(
+        GalleryKey key, int part, int parts, Action<Guid, FailureException>? damaged, ChannelWriter<List<FaceVector>> batches, CancellationToken cancellationToken)
     {
         await using var store = await contexts.CreateDbContextAsync(cancellationToken);
+        var dimension = await Gallery(store, key).Select(row => row.Dimension).SingleOrDefaultAsync(cancellationToken);
         var faces = Faces(store, key);
         if (part > 0)
         {
@@ -330,7 +397,16 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
         var rows = faces.Select(row => new { row.FaceId, row.PersonId, row.Embedding }).AsAsyncEnumerable();
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            batch.Add(new FaceVector(row.FaceId, row.PersonId, EmbeddingBytes.ToFloats(row.Embedding)));
+            try
+            {
+                batch.Add(new FaceVector(row.FaceId, row.PersonId, StoredEmbedding.Read(row.FaceId, row.Embedding, dimension)));
+            }
+            catch (FailureException exception) when (damaged is not null)
+            {
+                damaged(row.FaceId, exception);
+                continue;
+            }
+
             if (batch.Count == ReadBatch)
             {
                 await batches.WriteAsync(batch, cancellationToken);
@@ -470,6 +546,7 @@ public sealed class GalleryStore(IDbContextFactory<GalleryDbContext> contexts, I
             answers.Add(new StoredFace { FaceId = id, State = StoredFaceState.Added, Row = row });
         }
 
+        await ForgetTemplateLengthsAsync(store, key, [.. answers.Where(answer => answer.State == StoredFaceState.Added).Select(answer => answer.Row!.PersonId)], cancellationToken);
         if (contract != gallery.EmbeddingContract)
         {
             await Gallery(store, key).ExecuteUpdateAsync(

@@ -14,5 +14,8 @@ public sealed class PersonRow
 
     public Dictionary<string, string> Metadata { get; set; } = [];
 
+    /// <summary>Length of the mean of the person's embeddings, 0..1; null: not known, since faces came or went.</summary>
+    public float? TemplateLength { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -1,7 +1,9 @@
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Gallery.Decisions;
 using FaceCloud.Gallery.Probes;
+using FaceCloud.Gallery.Scoring;
 using FaceCloud.Gallery.Store;
+using FaceCloud.ServiceDefaults;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Gallery.Verification;
@@ -21,11 +23,15 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
         var galleryContract = enrolled is null ? "" : gallery!.EmbeddingContract;
         var read = await probes.ReadAsync(inputs, maxFaces: 1, galleryContract, cancellationToken);
 
+        var rule = gallery?.Rule() ?? ScoringRule.BestFace;
+        var own = gallery?.EmbeddingContract != read.Model.EmbeddingContract ? null : await store.FindActiveCalibrationAsync(gallery!, cancellationToken);
+        using var decision = Telemetry.Source.StartActivity(Telemetry.DecisionSpan);
         var threshold = ThresholdPolicy.ForVerification(
             query.Wish,
             new ThresholdWish(gallery?.VerifyThreshold, gallery?.MaxFalseAcceptRate),
             options.Value.MaxFalseAcceptRate,
-            () => ModelCalibration.Of(read.Model));
+            () => own?.ToBasis(read.Model) ?? ModelCalibration.Of(read.Model),
+            enrolled is null ? 1 : rule.Comparisons(enrolled.Count));
         var probe = read.Readings[0];
         var answer = new VerificationAnswer
         {
@@ -48,12 +54,14 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
 
         enrolled ??= [new FaceVector(Guid.Empty, "", ReferenceEmbedding(read.Readings[1]))];
         var started = time.GetTimestamp();
-        var (best, similarity) = Best(enrolled, embedding);
+        var (best, similarity) = rule.Score(enrolled, embedding);
+        var outcome = VerificationDecision.Decide(similarity, threshold);
+        Telemetry.Describe(decision, "verify", [Words.Of(outcome)], threshold);
         return answer with
         {
-            Outcome = VerificationDecision.Decide(similarity, threshold),
+            Outcome = outcome,
             Similarity = similarity,
-            Probability = VerificationDecision.Probability(read.Model, best.Embedding, embedding),
+            Probability = VerificationDecision.Probability(read.Model, own?.Head, best.Embedding, embedding),
             BestFaceId = query.PersonId is null ? null : best.FaceId,
             Times = read.Times with { Searching = time.GetElapsedTime(started) },
         };
@@ -80,19 +88,4 @@ public sealed class Verifier(GalleryStore store, ProbeReader probes, IOptions<Ga
                 reference.Faces.Count == 0
                     ? "The photo to compare with shows no face; send another one."
                     : $"The face of the photo to compare with is not fit ({string.Join(", ", reference.Faces[0].Reasons)}); send a better photo.");
-
-    private static (FaceVector Face, float Similarity) Best(IReadOnlyList<FaceVector> faces, float[] embedding)
-    {
-        var best = (faces[0], Similarities.Cosine(faces[0].Embedding, embedding));
-        foreach (var face in faces.Skip(1))
-        {
-            var similarity = Similarities.Cosine(face.Embedding, embedding);
-            if (similarity > best.Item2)
-            {
-                best = (face, similarity);
-            }
-        }
-
-        return best;
-    }
 }

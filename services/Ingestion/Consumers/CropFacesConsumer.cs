@@ -4,6 +4,7 @@ using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Enrolment;
 using FaceCloud.Ingestion.Photos;
+using FaceCloud.ServiceDefaults.Tracing;
 using FaceCloud.Vision;
 using MassTransit;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,7 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
 {
     public async Task Consume(ConsumeContext<CropFaces> context)
     {
+        MessageTrace.RecordWait(context, Queues.CropFaces, time);
         var command = context.Message;
         var target = command.Target;
         var cancellationToken = context.CancellationToken;

@@ -72,10 +72,10 @@ public sealed class EnrolmentJobs(
     {
         CheckSize(photo.Bytes);
         var started = time.GetTimestamp();
-        using var activity = Telemetry.Source.StartActivity("accept photo");
+        using var activity = Telemetry.Source.StartActivity(Telemetry.UploadSpan);
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(photo.Bytes.Span));
         var itemId = FaceIds.Item(tenantId, photo.JobId, photo.PersonId, sha256);
-        activity?.SetTag("facecloud.job", photo.JobId).SetTag("facecloud.item", itemId);
+        activity?.SetTag(Telemetry.JobTag, photo.JobId).SetTag(Telemetry.ItemTag, itemId).SetTag(Telemetry.BytesTag, photo.Bytes.Length);
 
         var (job, item) = await FindAsync(tenantId, photo.JobId, itemId, cancellationToken);
         if (item?.Outcome is not null)

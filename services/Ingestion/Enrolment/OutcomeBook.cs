@@ -60,7 +60,7 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
 
         foreach (var item in booked)
         {
-            Telemetry.CountOutcome(item.Outcome!.Value);
+            Telemetry.CountOutcome(item.Outcome!.Value, item.ReasonWords());
         }
 
         // Also those booked by an earlier try that ended before this line.

@@ -2,6 +2,7 @@ using FaceCloud.Contracts;
 using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Store;
+using FaceCloud.ServiceDefaults.Lifetime;
 using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +20,7 @@ public sealed class OverdueItems(
     IBusControl bus,
     IOptions<IngestionOptions> options,
     IOptions<MessagingOptions> messaging,
+    StartSteps start,
     TimeProvider time,
     ILogger<OverdueItems> logger) : BackgroundService
 {
@@ -100,6 +102,7 @@ public sealed class OverdueItems(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.WaitAsync(stoppingToken);
         await bus.WaitForHealthStatus(BusHealthStatus.Healthy, stoppingToken);
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         var resumed = messaging.Value.Transport != MessagingTransport.InMemory;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Enrolment;
@@ -26,9 +27,11 @@ public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> 
         var accepted = 0L;
         var refused = new List<RefusedPhoto>();
         var refusedCount = 0L;
+        var call = Activity.Current?.Context ?? default;
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.Value.UploadParallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(photos.ReadAllAsync(cancellationToken).Index(), parallel, async (photo, cancelled) =>
         {
+            using var trace = Telemetry.StartPhoto(call);
             try
             {
                 await jobs.AcceptAsync(Tenants.Default, photo.Item.ToNewPhoto(), cancelled);

@@ -1,4 +1,5 @@
 using FaceCloud.Ingestion.Store;
+using FaceCloud.ServiceDefaults.Lifetime;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace FaceCloud.Ingestion.Photos;
 
 /// <summary>Deletes photos that no item waits for: a crash between storing and booking, or between outcome and deletion, leaves such.</summary>
 public sealed class PhotoSweeper(
-    IPhotoStore photos, IngestionStore store, IOptions<IngestionOptions> options, TimeProvider time, ILogger<PhotoSweeper> logger) : BackgroundService
+    IPhotoStore photos, IngestionStore store, IOptions<IngestionOptions> options, StartSteps start, TimeProvider time, ILogger<PhotoSweeper> logger) : BackgroundService
 {
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -19,6 +20,7 @@ public sealed class PhotoSweeper(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.WaitAsync(stoppingToken);
         using var timer = new PeriodicTimer(options.Value.PhotoSweepInterval, time);
         do
         {

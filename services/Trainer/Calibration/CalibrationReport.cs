@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
 using FaceCloud.Trainer.Charts;
 

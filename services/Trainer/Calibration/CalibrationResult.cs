@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
 using FaceCloud.Trainer.Failures;
 

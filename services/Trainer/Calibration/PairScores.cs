@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Trainer.Failures;
 
 namespace FaceCloud.Trainer.Calibration;
@@ -181,6 +182,23 @@ public sealed class PairScores
         }
 
         return (((sum * sum) - own) / 2) - _leftOut.Sum(pair => (double)times[pair.First] * PhotosOf[pair.First] * times[pair.Second] * PhotosOf[pair.Second]);
+    }
+
+    /// <summary>By persons instead of photos.</summary>
+    public ComparisonScores ToComparisons()
+    {
+        return new ComparisonScores
+        {
+            Persons = Faces.Photos.Persons.Count,
+            Genuine = ByPerson(Genuine),
+            GenuineWeight = GenuineWeight,
+            Impostors = ByPerson(Impostors),
+            ImpostorCount = ImpostorPairs,
+            ImpostorWeight = ImpostorWeight,
+        };
+
+        ComparisonScore[] ByPerson(IReadOnlyList<PairScore> pairs) =>
+            [.. pairs.Select(pair => new ComparisonScore(pair.Similarity, Person(pair.First), Person(pair.Second)))];
     }
 
     private static PairScore[] Sorted(List<PairScore> pairs)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Trainer.Calibration;
 using FaceCloud.Trainer.Evaluation;
 using FaceCloud.Trainer.Failures;
@@ -50,14 +51,14 @@ public static class CalibrateCommand
 
                 var bootstrap = new PersonBootstrap(parsed.GetValue(resamples), parsed.GetValue(encoder.Seed));
                 var scores = Score(without);
-                var points = ThresholdTable.Measure(scores, bootstrap, cancellationToken);
+                var points = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, bootstrap, cancellationToken);
                 var result = new CalibrationResult
                 {
                     Encoder = photoEncoder.EmbeddingContract ?? photoEncoder.Name,
                     Data = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)))}{(listed is null ? ", all pairs" : ", listed pairs")}",
                     Scores = scores,
                     Points = points,
-                    OtherWay = suspects.Any ? ThresholdTable.Measure(Score(!without), bootstrap, cancellationToken) : null,
+                    OtherWay = suspects.Any ? ThresholdTable.Measure(Score(!without).ToComparisons(), ThresholdTable.Decades, bootstrap, cancellationToken) : null,
                     WithoutSuspects = without,
                     Suspects = points.LastOrDefault(point => point.Refusal is null) is { } strictest ? SuspectPair.Top(scores, strictest.Threshold, suspects, SuspectsNamed) : [],
                     Resamples = bootstrap.Resamples,

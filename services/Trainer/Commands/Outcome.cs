@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Trainer.Failures;
 
 namespace FaceCloud.Trainer.Commands;
@@ -13,7 +14,7 @@ public static class Outcome
             await action().ConfigureAwait(false);
             return 0;
         }
-        catch (TrainerException e)
+        catch (Exception e) when (e is TrainerException or FittingException)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(e.Message).ConfigureAwait(false);
             return 1;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
 using FaceCloud.Trainer.Calibration;
 using FaceCloud.Trainer.Data;

@@ -1,3 +1,4 @@
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
 using FaceCloud.Trainer.Calibration;
 using FaceCloud.Trainer.Failures;
@@ -33,10 +34,10 @@ public sealed class HeadTraining
     {
         (_heldOut, _ridge, _seed) = (heldOut, ridge, seed);
         _halves = Halve(heldOut.Photos, seed);
-        Test = LabelledPairs.Draw(heldOut, _halves, int.MaxValue, ImpostorsToTest, seed);
+        Test = LabelledPairs.Draw(heldOut.Values, heldOut.Photos.Person, _halves, int.MaxValue, ImpostorsToTest, seed);
         if (trainedOn is not null)
         {
-            TrainedOn = LabelledPairs.Draw(trainedOn, [Enumerable.Range(0, trainedOn.Photos.Persons.Count).ToHashSet()], GenuineEach, ImpostorsToFit, seed);
+            TrainedOn = LabelledPairs.Draw(trainedOn.Values, trainedOn.Photos.Person, [Enumerable.Range(0, trainedOn.Photos.Persons.Count).ToHashSet()], GenuineEach, ImpostorsToFit, seed);
             foreach (var kind in Kinds)
             {
                 _trained.Add(kind, HeadModel.Fit(kind, TrainedOn, ridge));
@@ -123,7 +124,7 @@ public sealed class HeadTraining
     /// <summary>The head to keep: fitted as the tested one was, on all persons held out.</summary>
     public HeadModel Fit(TestedHead head)
     {
-        var all = LabelledPairs.Draw(_heldOut, [_halves[0].Union(_halves[1]).ToHashSet()], GenuineEach, ImpostorsToFit, _seed);
+        var all = LabelledPairs.Draw(_heldOut.Values, _heldOut.Photos.Person, [_halves[0].Union(_halves[1]).ToHashSet()], GenuineEach, ImpostorsToFit, _seed);
         return Fit(head.Kind!.Value, head.Fitting, all);
     }
 
@@ -142,7 +143,7 @@ public sealed class HeadTraining
         _ => _trained[kind].Rescale(heldOut),
     };
 
-    private LabelledPairs HalfToFit(int half) => LabelledPairs.Draw(_heldOut, [_halves[half]], GenuineEach, ImpostorsToFit / 2, _seed);
+    private LabelledPairs HalfToFit(int half) => LabelledPairs.Draw(_heldOut.Values, _heldOut.Photos.Person, [_halves[half]], GenuineEach, ImpostorsToFit / 2, _seed);
 
     /// <summary>Log odds of the test pairs, each by the head fitted on the other half.</summary>
     private float[] CrossFitted(VerifierHeadKind kind, HeadFitting fitting)
@@ -164,7 +165,7 @@ public sealed class HeadTraining
     private int HalfOf(int photo) => _halves[0].Contains(_heldOut.Photos.Person[photo]) ? 0 : 1;
 
     private static float Similarity(LabelledPairs pairs, (int First, int Second, bool Same) pair) =>
-        System.Numerics.Tensors.TensorPrimitives.Dot<float>(pairs.Faces.Values[pair.First], pairs.Faces.Values[pair.Second]);
+        System.Numerics.Tensors.TensorPrimitives.Dot<float>(pairs.Values[pair.First], pairs.Values[pair.Second]);
 
     private static float BestThreshold(LabelledPairs pairs)
     {

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using FaceCloud.Inference.Fitting;
 
 namespace FaceCloud.Trainer.Heads;
 
@@ -106,8 +107,8 @@ public sealed class TestedScores
         for (var i = 0; i < weights.Length; i++)
         {
             var (first, second, same) = pairs.Pairs[i];
-            var once = times[pairs.Faces.Photos.Person[first]];
-            weights[i] = pairs.Weights[i] * (same ? once : (double)once * times[pairs.Faces.Photos.Person[second]]);
+            var once = times[pairs.Person[first]];
+            weights[i] = pairs.Weights[i] * (same ? once : (double)once * times[pairs.Person[second]]);
         }
     }
 

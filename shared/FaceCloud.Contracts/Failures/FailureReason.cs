@@ -54,6 +54,15 @@ public enum FailureReason
     /// <summary>A rate was to become a threshold, but the encoder in use was never calibrated.</summary>
     ModelNotCalibrated,
 
+    /// <summary>The gallery has too few persons or faces to be calibrated on itself; the message says what is missing.</summary>
+    CalibrationImpossible,
+
+    /// <summary>A calibration of another model or another scoring than the gallery has now.</summary>
+    CalibrationInvalid,
+
+    /// <summary>No calibration of that version.</summary>
+    CalibrationNotFound,
+
     /// <summary>No gallery of that id.</summary>
     GalleryNotFound,
 
@@ -95,4 +104,19 @@ public enum FailureReason
 
     /// <summary>The broker does not answer; try again later.</summary>
     BrokerUnavailable,
+
+    /// <summary>The vector index does not answer, or not in time, or is being filled; try again later.</summary>
+    IndexUnavailable,
+
+    /// <summary>The vector index refuses this server's key; its operator must act.</summary>
+    IndexRefused,
+
+    /// <summary>The vector index holds embeddings of another shape than the model's; its operator must act.</summary>
+    IndexMismatch,
+
+    /// <summary>The index is being rebuilt, verified or moved already.</summary>
+    IndexBusy,
+
+    /// <summary>The stored embedding of a face cannot be read any more.</summary>
+    FaceDamaged,
 }

@@ -19,6 +19,9 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
     private readonly EncoderLane[] _lanes;
     private readonly DynamicBatcher<EncoderCrop, EncodedCrop> _batcher;
     private readonly EncoderModel _model;
+    private readonly TimeProvider _time;
+    private readonly KeyValuePair<string, object?>[] _sessionTags;
+    private int _disposed;
 
     /// <summary>Loads the model and tries it.</summary>
     /// <exception cref="ModelException">The provider cannot be loaded, or the model's inputs and outputs are not what the manifest says.</exception>
@@ -59,12 +62,17 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
             Log.HeadOfAnotherModel(loggers.CreateLogger<OnnxFaceEncoder>(), model.Name, fitted.EmbeddingContract, model.EmbeddingContract);
         }
 
+        _time = time;
+        _sessionTags = [new(Telemetry.ProviderTag, _pool.ProviderName), new(Telemetry.ModelTag, model.EmbeddingContract)];
+        Telemetry.Sessions.Add(_lanes.Length, _sessionTags);
         _batcher = new DynamicBatcher<EncoderCrop, EncodedCrop>(
             _lanes.Length, maxBatch, maxWait, batching, RunBatch, time, loggers.CreateLogger<OnnxFaceEncoder>());
     }
 
     /// <summary>Number of sessions.</summary>
     public int Sessions => _lanes.Length;
+
+    private KeyValuePair<string, object?> ProviderTag => new(Telemetry.ProviderTag, _pool.ProviderName);
 
     public ValueTask<EncoderModel> GetModelAsync(CancellationToken cancellationToken) => ValueTask.FromResult(_model);
 
@@ -85,7 +93,16 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
             items[i] = new EncoderCrop(crops[i], origin);
         }
 
-        var encoded = await _batcher.SubmitAsync(items, priority, cancellationToken);
+        Telemetry.ActiveFaces.Add(items.Length);
+        Batched<EncodedCrop>[] encoded;
+        try
+        {
+            encoded = await _batcher.SubmitAsync(items, priority, cancellationToken);
+        }
+        finally
+        {
+            Telemetry.ActiveFaces.Add(-items.Length);
+        }
 
         var embeddings = new float[encoded.Length][];
         var (queued, encoding) = (TimeSpan.Zero, TimeSpan.Zero);
@@ -102,6 +119,12 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
     /// <summary>Takes no more crops, finishes those it has, and closes the sessions.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        Telemetry.Sessions.Add(-_lanes.Length, _sessionTags);
         _batcher.Dispose();
         Release();
     }
@@ -124,29 +147,36 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
     private EncodedCrop[] RunBatch(int lane, IReadOnlyList<BatchItem<EncoderCrop>> crops)
     {
         using var activity = StartBatch(crops);
-        var start = Stopwatch.GetTimestamp();
+        var began = _time.GetUtcNow().UtcDateTime;
+        var start = _time.GetTimestamp();
         try
         {
-            return _lanes[lane].Encode(crops);
+            var encoded = _lanes[lane].Encode(crops);
+            Telemetry.Faces.Add(encoded.Count(crop => crop.Embedding is not null), ProviderTag);
+            return encoded;
         }
         catch (Exception exception)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.SetStatus(ActivityStatusCode.Error).SetTag("error.type", exception.GetType().Name);
             throw;
         }
         finally
         {
-            var provider = new KeyValuePair<string, object?>(Telemetry.ProviderTag, _pool.ProviderName);
-            Telemetry.BatchSize.Record(crops.Count, provider);
-            Telemetry.InferenceTime.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, provider);
+            var duration = _time.GetElapsedTime(start);
+            Telemetry.BatchSize.Record(crops.Count, ProviderTag);
+            Telemetry.InferenceTime.Record(duration.TotalSeconds, ProviderTag);
             foreach (var crop in crops)
             {
-                Telemetry.QueueWait.Record(crop.Queued.TotalSeconds, provider);
+                Telemetry.BatchWait.Record(crop.Queued.TotalSeconds, ProviderTag);
+                if (crop.Value.Origin != default)
+                {
+                    TraceCrop(crop, activity, began, duration, crops.Count);
+                }
             }
         }
     }
 
-    // A batch serves many traces: it belongs to the first and is linked to the others.
+    // A batch serves many traces, so it is one of its own that is linked with each of them.
     private Activity? StartBatch(IReadOnlyList<BatchItem<EncoderCrop>> crops)
     {
         if (!Telemetry.Source.HasListeners())
@@ -154,11 +184,27 @@ public sealed class OnnxFaceEncoder : IFaceEncoder, IDisposable
             return null;
         }
 
-        var origins = crops.Select(crop => crop.Value.Origin).Where(origin => origin != default).Distinct().ToList();
+        var origins = crops.Select(crop => crop.Value.Origin).Where(origin => origin != default).Distinct();
         return Telemetry.Source
-            .StartActivity(Telemetry.BatchSpan, ActivityKind.Internal, origins.FirstOrDefault(), links: origins.Skip(1).Select(origin => new ActivityLink(origin)))?
+            .StartActivity(Telemetry.BatchSpan, ActivityKind.Internal, default(ActivityContext), links: origins.Select(origin => new ActivityLink(origin)))?
             .SetTag(Telemetry.BatchSizeTag, crops.Count)
             .SetTag(Telemetry.ProviderTag, _pool.ProviderName);
+    }
+
+    // What a crop went through stands in its own trace, with the link to the batch that it shared with others.
+    private void TraceCrop(BatchItem<EncoderCrop> crop, Activity? batch, DateTime began, TimeSpan duration, int count)
+    {
+        using (var wait = Telemetry.Source.StartActivity(Telemetry.BatchWaitSpan, ActivityKind.Internal, crop.Value.Origin, startTime: began - crop.Queued))
+        {
+            wait?.SetEndTime(began);
+        }
+
+        ActivityLink[] links = batch is null ? [] : [new ActivityLink(batch.Context)];
+        using var inference = Telemetry.Source.StartActivity(Telemetry.InferenceSpan, ActivityKind.Internal, crop.Value.Origin, tags: null, links, began);
+        inference?
+            .SetTag(Telemetry.BatchSizeTag, count)
+            .SetTag(Telemetry.ProviderTag, _pool.ProviderName)
+            .SetEndTime(began + duration);
     }
 
     private void Release()

@@ -7,7 +7,7 @@ namespace FaceCloud.Inference.Models;
 public static class ModelStart
 {
     /// <summary>Runs until stopped. A missing or wrong model is one sentence on standard error, not a stack trace.</summary>
-    /// <returns>0, or 1 when a model is missing or wrong.</returns>
+    /// <returns>0, or 1 when a model is missing or wrong, or when something else stopped the process.</returns>
     public static async Task<int> RunWithModelsAsync(this WebApplication app)
     {
         if (!await HasModelsAsync(app))
@@ -15,8 +15,19 @@ public static class ModelStart
             return 1;
         }
 
-        await app.RunAsync();
-        return 0;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (ModelException exception)
+        {
+            // Found when it was loaded: a provider that is not there, a file that is no network.
+            await SayAsync(exception);
+            return 1;
+        }
+
+        // What stopped the process from within has said so here.
+        return Environment.ExitCode;
     }
 
     /// <summary>Looks at the models before the start, whose failures the host logs with all their stack.</summary>
@@ -34,9 +45,11 @@ public static class ModelStart
         }
         catch (ModelException exception)
         {
-            await Console.Error.WriteLineAsync(
-                $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
+            await SayAsync(exception);
             return false;
         }
     }
+
+    private static Task SayAsync(ModelException exception) => Console.Error.WriteLineAsync(
+        $"FaceCloud cannot start: {exception.Message} (Set it with --Models:Directory FOLDER or the environment variable Models__Directory.)");
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using FaceCloud.Contracts.Failures;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -70,6 +71,7 @@ public sealed class FailureInterceptor(TimeProvider time, ILogger<FailureInterce
             case RpcException:
                 return null;
             case FailureException failure:
+                Mark(context, failure.Reason);
                 return FailureStatus.ToRpcException(failure.Reason, failure.Message);
             // Whatever breaks once the client has gone (a closed stream, a store told to stop) comes from its going.
             case var late when context.CancellationToken.IsCancellationRequested:
@@ -79,7 +81,15 @@ public sealed class FailureInterceptor(TimeProvider time, ILogger<FailureInterce
                     : new Status(StatusCode.Cancelled, "The call was cancelled by the client."));
             default:
                 Log.CallFailed(logger, context.Method, exception);
+                Mark(context, FailureReason.Internal);
                 return FailureStatus.ToRpcException(FailureReason.Internal, "Something broke on the server; its log has the details.");
         }
+    }
+
+    // For the call's span and measure.
+    private static void Mark(ServerCallContext context, FailureReason reason)
+    {
+        context.UserState[Telemetry.ErrorTag] = reason.ToWire();
+        Activity.Current?.SetTag(Telemetry.ErrorTag, reason.ToWire());
     }
 }

@@ -30,6 +30,7 @@ public static class FailureStatus
         FailureReason.EmbeddingNotFinite => StatusCode.InvalidArgument,
 
         FailureReason.GalleryNotFound or
+        FailureReason.CalibrationNotFound or
         FailureReason.PersonNotFound or
         FailureReason.FaceNotFound or
         FailureReason.JobNotFound or
@@ -40,16 +41,24 @@ public static class FailureStatus
 
         FailureReason.ContractMismatch or
         FailureReason.ModelNotCalibrated or
+        FailureReason.CalibrationImpossible or
+        FailureReason.CalibrationInvalid or
         FailureReason.PersonHasNoFace or
         FailureReason.ReferenceUnusable or
+        FailureReason.IndexRefused or
+        FailureReason.IndexMismatch or
+        FailureReason.IndexBusy or
         FailureReason.JobClosed => StatusCode.FailedPrecondition,
 
         FailureReason.PersonDeleted => StatusCode.Aborted,
+
+        FailureReason.FaceDamaged => StatusCode.DataLoss,
 
         FailureReason.EncoderBusy => StatusCode.ResourceExhausted,
 
         FailureReason.EncoderUnavailable or
         FailureReason.StoreUnavailable or
+        FailureReason.IndexUnavailable or
         FailureReason.BrokerUnavailable => StatusCode.Unavailable,
 
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A failure reason without a status."),

@@ -1,3 +1,4 @@
+using FaceCloud.ServiceDefaults.Lifetime;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,11 +15,13 @@ public static class GrpcDefaults
     {
         // The failure interceptor tells a late call from a cancelled one.
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton<StartSteps>();
         builder.Services
             .AddGrpc(options =>
             {
                 options.MaxReceiveMessageSize = Endpoints.MaxMessageBytes;
                 options.MaxSendMessageSize = Endpoints.MaxMessageBytes;
+                options.Interceptors.Add<CallInterceptor>();
                 options.Interceptors.Add<FailureInterceptor>();
             })
             .AddJsonTranscoding(options =>

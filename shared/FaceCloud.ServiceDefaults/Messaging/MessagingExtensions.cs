@@ -1,6 +1,8 @@
+using FaceCloud.ServiceDefaults.Lifetime;
 using MassTransit;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace FaceCloud.ServiceDefaults.Messaging;
@@ -32,14 +34,18 @@ public static class MessagingExtensions
             .ValidateDataAnnotations()
             .ValidateOnStart();
 
+        builder.Services.TryAddSingleton<StartSteps>();
         builder.Services.AddMassTransit(bus =>
         {
+            // MassTransit would report its use to its makers; what handles faces calls nobody.
+            bus.DisableUsageTelemetry();
             consumers(bus);
             if (transport == MessagingTransport.InMemory)
             {
                 bus.UsingInMemory((context, memory) =>
                 {
                     memory.LimitCropsOnTheWay();
+                    memory.UseFilter(new StartFilter(context.GetRequiredService<StartSteps>()));
                     memory.ConfigureEndpoints(context);
                 });
             }
@@ -51,6 +57,7 @@ public static class MessagingExtensions
                     // Publish returns once the broker has the message: that is what "acknowledged" rests on.
                     rabbit.Host(new Uri(broker ?? LocalBroker), host => host.PublisherConfirmation = true);
                     rabbit.DeclareQueues();
+                    rabbit.UseFilter(new StartFilter(context.GetRequiredService<StartSteps>()));
                     rabbit.ConfigureEndpoints(context);
                 });
             }

@@ -1,3 +1,4 @@
+using FaceCloud.ServiceDefaults.Lifetime;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,9 @@ public static class StorageExtensions
 {
     private const string SharedConnectionName = "postgres";
 
+    // Shorter than a probe waits; a driver takes a quarter of a minute to give up an address that nobody answers.
+    private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);
+
     /// <summary>Registers <see cref="IDbContextFactory{TContext}"/> and brings the schema up to date before anything else starts.</summary>
     public static TBuilder AddStore<TBuilder, TContext, TSqlite, TPostgres>(this TBuilder builder, string name)
         where TBuilder : IHostApplicationBuilder
@@ -23,6 +27,7 @@ public static class StorageExtensions
         where TPostgres : TContext
     {
         builder.AddStorageOptions();
+        builder.Services.TryAddSingleton<StartSteps>();
         var postgres = builder.Configuration.GetConnectionString(name) ?? builder.Configuration.GetConnectionString(SharedConnectionName);
         if (postgres is not null)
         {
@@ -42,7 +47,7 @@ public static class StorageExtensions
 
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<StoreMigrator<TContext>>(services, name));
         builder.Services.AddHostedService(services => services.GetRequiredService<StoreMigrator<TContext>>());
-        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck<TContext>>($"store-{name}");
+        builder.Services.AddHealthChecks().AddCheck<StoreHealthCheck<TContext>>($"store-{name}", timeout: CheckTimeout);
         return builder;
     }
 

@@ -18,6 +18,9 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
     private readonly IFaceDecoder _decoder = sessions.Model.Outputs == DetectorOutputs.Scrfd ? new ScrfdDecoder() : new YunetDecoder();
     private readonly VisionOptions _options = options.Value;
 
+    /// <summary>Which model, and what runs it.</summary>
+    public string Description => $"{sessions.Model.Name} on {sessions.ProviderName}, {sessions.Size} sessions";
+
     /// <summary>
     /// All faces, largest first, in pixels of <paramref name="image"/>. Where there is none the mirror image is asked too
     /// (<see cref="VisionOptions.SecondLook"/>): a hard face, a profile above all, often passes the threshold only one way round.

@@ -16,6 +16,8 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
     private readonly SortedDictionary<string, V1.Gallery> _galleries = new(StringComparer.Ordinal);
     private readonly SortedDictionary<(string Gallery, string Person), Person> _persons = [];
     private readonly List<Face> _faces = [];
+    private readonly List<Calibration> _calibrations = [];
+    private int _active;
 
     public VerifyRequest? LastVerify { get; private set; }
 
@@ -26,6 +28,8 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
     public DetectRequest? LastDetect { get; private set; }
 
     public UpdateGalleryRequest? LastUpdate { get; private set; }
+
+    public CalibrateGalleryRequest? LastCalibrate { get; private set; }
 
     public bool Has(string galleryId)
     {
@@ -93,7 +97,9 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
     public override Task<V1.Gallery> UpdateGallery(UpdateGalleryRequest request, ServerCallContext context)
     {
         LastUpdate = request;
-        return Task.FromResult(Find(request.GalleryId));
+        var gallery = Find(request.GalleryId);
+        gallery.Settings = request.Settings ?? gallery.Settings;
+        return Task.FromResult(gallery);
     }
 
     public override Task<ListGalleriesResponse> ListGalleries(ListGalleriesRequest request, ServerCallContext context)
@@ -114,6 +120,79 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
         }
 
         return Task.FromResult(new Empty());
+    }
+
+    public override Task<CalibrateGalleryResponse> CalibrateGallery(CalibrateGalleryRequest request, ServerCallContext context)
+    {
+        Find(request.GalleryId);
+        LastCalibrate = request;
+        lock (_lock)
+        {
+            if (_persons.Keys.All(key => key.Gallery != request.GalleryId))
+            {
+                throw new FailureException(FailureReason.CalibrationImpossible, "The gallery has 0 persons with a face.");
+            }
+
+            var calibration = new Calibration
+            {
+                Version = request.DryRun ? 0 : _calibrations.Count + 1,
+                State = request.DryRun || request.KeepInactive ? CalibrationState.Inactive : CalibrationState.Active,
+                EmbeddingContract = "fake:000000000000",
+                Scoring = PersonScoring.BestFace,
+                CreatedAt = Now,
+                Persons = 60,
+                PersonsOfGallery = 60,
+                Faces = 180,
+                GenuinePersons = 60,
+                GenuineComparisons = 180,
+                ImpostorComparisons = 10_620,
+                Rates =
+                {
+                    new CalibrationRate
+                    {
+                        FalseAcceptRate = 0.01, Threshold = 0.345f, ThresholdInterval = new Interval { Low = 0.31, High = 0.38 },
+                        TrueAcceptRate = 0.93, TrueAcceptInterval = new Interval { Low = 0.9, High = 0.95 }, FalseAccepts = 106, PersonPairs = 42,
+                    },
+                    new CalibrationRate { FalseAcceptRate = 0.0001, Threshold = 0.5f, FalseAccepts = 1, PersonPairs = 1, Refusal = "not enough impostor pairs: of 10,620" },
+                },
+                HeadNote = "No head: it takes 20 persons with two faces or more, and there are 3.",
+            };
+            if (!request.DryRun)
+            {
+                _calibrations.Add(calibration);
+                _active = request.KeepInactive ? _active : calibration.Version;
+            }
+
+            return Task.FromResult(new CalibrateGalleryResponse
+            {
+                Calibration = calibration,
+                VerifyThreshold = new Threshold { Value = 0.41f, Source = ThresholdSource.GalleryCalibration, FalseAcceptRate = 1e-3, CalibrationVersion = 1 },
+                IdentifyThreshold = new Threshold { Value = 0.455f, Source = ThresholdSource.GalleryCalibration, FalsePositiveRate = 0.01, GallerySize = 60, CalibrationVersion = 1 },
+                IdentifyThresholdOfModel = new Threshold { Value = 0.483f, Source = ThresholdSource.ModelCalibration, FalsePositiveRate = 0.01, GallerySize = 60 },
+            });
+        }
+    }
+
+    public override Task<ListCalibrationsResponse> ListCalibrations(ListCalibrationsRequest request, ServerCallContext context)
+    {
+        Find(request.GalleryId);
+        lock (_lock)
+        {
+            return Task.FromResult(new ListCalibrationsResponse { Calibrations = { _calibrations.AsEnumerable().Reverse() }, ActiveVersion = _active });
+        }
+    }
+
+    public override Task<ListCalibrationsResponse> RollbackCalibration(RollbackCalibrationRequest request, ServerCallContext context)
+    {
+        lock (_lock)
+        {
+            var version = request.HasVersion ? request.Version : _active - 1;
+            _active = version >= 0 && version <= _calibrations.Count
+                ? version
+                : throw new FailureException(FailureReason.CalibrationNotFound, $"The gallery has no calibration {version}.");
+        }
+
+        return ListCalibrations(new ListCalibrationsRequest { GalleryId = request.GalleryId }, context);
     }
 
     public override Task<Person> UpsertPerson(UpsertPersonRequest request, ServerCallContext context)
@@ -214,6 +293,11 @@ internal sealed class FakeGallery : GalleryService.GalleryServiceBase
             EmbeddingContract = "fake:000000000000",
             Timings = new Timings { TotalMs = 4.5 },
         };
+        if (outcome == VerifyOutcome.Match)
+        {
+            response.Probability = 0.97f;
+        }
+
         if (probe is not (null or "embedding"))
         {
             response.ProbeFace = FakePhoto.Detected(probe);

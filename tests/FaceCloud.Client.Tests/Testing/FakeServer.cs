@@ -27,6 +27,8 @@ internal sealed class FakeServer : IAsyncDisposable
 
     public FakeIngestion Ingestion => _app.Services.GetRequiredService<FakeIngestion>();
 
+    public FakeIndex Index => _app.Services.GetRequiredService<FakeIndex>();
+
     public Traffic Traffic => _app.Services.GetRequiredService<Traffic>();
 
     /// <summary>What the health check says.</summary>
@@ -51,7 +53,7 @@ internal sealed class FakeServer : IAsyncDisposable
         builder.AddDefaultHealthChecks();
         builder.Services.AddSingleton<Fitness>();
         builder.Services.AddHealthChecks().AddCheck<Fitness>("fitness");
-        builder.Services.AddSingleton<Traffic>().AddSingleton<FakeGallery>().AddSingleton<FakeIngestion>();
+        builder.Services.AddSingleton<Traffic>().AddSingleton<FakeGallery>().AddSingleton<FakeIngestion>().AddSingleton<FakeIndex>();
         builder.Services.AddGrpc(options => options.Interceptors.Add<Traffic>());
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -64,6 +66,7 @@ internal sealed class FakeServer : IAsyncDisposable
         app.MapHealth();
         app.MapGrpcService<FakeGallery>();
         app.MapGrpcService<FakeIngestion>();
+        app.MapGrpcService<FakeIndex>();
         await app.StartAsync();
         return new FakeServer(app);
     }

@@ -132,6 +132,7 @@ public sealed class EncodeFaceConsumerTests : IDisposable
     {
         var services = new ServiceCollection();
         services.AddLogging();
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(encoder);
         services.Configure<EncoderOptions>(options =>
         {

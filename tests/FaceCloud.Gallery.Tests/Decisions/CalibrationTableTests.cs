@@ -86,4 +86,28 @@ public sealed class CalibrationTableTests
     {
         Assert.Throws<ArgumentException>(() => new CalibrationTable(points));
     }
+
+    // The own table ends at 1e-3 with 0.5; from there on the other one's course: one decade of it, +0.06, of which a comparison of the
+    // own table counts ten: from 1e-4 to 1e-5 on its continued line.
+    [Theory]
+    [InlineData(1e-3, 0.5f, false)]
+    [InlineData(1e-4, 0.56f, true)]
+    [InlineData(3.16227766016837933e-3, 0.45f, false)]
+    public void At_TableWithContinuation_FollowsItsCourseBeyondTheEnd(double rate, float expected, bool beyond)
+    {
+        var table = new CalibrationTable([new(1e-2, 0.4f), new(1e-3, 0.5f)], new CalibrationTable(Points), comparisons: 10);
+
+        var (threshold, extrapolated) = table.At(rate);
+
+        Assert.Equal((expected, beyond), (MathF.Round(threshold, 5), extrapolated));
+    }
+
+    [Fact]
+    public void At_ContinuationOfTheSameTable_ChangesNothing()
+    {
+        var plain = new CalibrationTable(Points);
+        var continued = new CalibrationTable(Points.Take(2), plain);
+
+        Assert.All(new[] { 1e-1, 1e-2, 3e-3, 1e-3, 5e-4, 1e-4, 1e-6 }, rate => Assert.Equal(plain.At(rate).Threshold, continued.At(rate).Threshold, 1e-6f));
+    }
 }

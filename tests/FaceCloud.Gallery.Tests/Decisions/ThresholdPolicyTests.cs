@@ -7,14 +7,15 @@ public sealed class ThresholdPolicyTests
     private const double DefaultRate = 1e-2;
     private const double DefaultAcceptRate = 1e-3;
 
-    private static readonly CalibrationTable Table = new([new(1e-2, 0.3f), new(1e-3, 0.4f), new(1e-4, 0.46f)]);
+    private static readonly ThresholdBasis Table = new(new([new(1e-2, 0.3f), new(1e-3, 0.4f), new(1e-4, 0.46f)]), Unit: 1, Version: 0);
+    private static readonly ThresholdBasis Own = Table with { Unit = 2.5, Version = 3 };
 
     [Fact]
     public void ForVerification_NothingSaid_UsesDefaultRate()
     {
         var threshold = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table);
 
-        Assert.Equal(new Threshold { Value = 0.4f, Source = ThresholdSource.ModelCalibration, FalseAcceptRate = 1e-3 }, threshold);
+        Assert.Equal(new Threshold { Value = 0.4f, Source = ThresholdSource.ModelCalibration, FalseAcceptRate = 1e-3, Comparisons = 1 }, threshold);
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class ThresholdPolicyTests
     {
         var threshold = ThresholdPolicy.ForVerification(new(null, 1e-4), new(0.5f, 1e-2), 1e-3, () => Table);
 
-        Assert.Equal(new Threshold { Value = 0.46f, Source = ThresholdSource.RequestRate, FalseAcceptRate = 1e-4 }, threshold);
+        Assert.Equal(new Threshold { Value = 0.46f, Source = ThresholdSource.RequestRate, FalseAcceptRate = 1e-4, Comparisons = 1 }, threshold);
     }
 
     [Fact]
@@ -46,7 +47,7 @@ public sealed class ThresholdPolicyTests
     {
         var threshold = ThresholdPolicy.ForVerification(default, new(null, 1e-2), 1e-3, () => Table);
 
-        Assert.Equal(new Threshold { Value = 0.3f, Source = ThresholdSource.GalleryRate, FalseAcceptRate = 1e-2 }, threshold);
+        Assert.Equal(new Threshold { Value = 0.3f, Source = ThresholdSource.GalleryRate, FalseAcceptRate = 1e-2, Comparisons = 1 }, threshold);
     }
 
     [Fact]
@@ -127,5 +128,50 @@ public sealed class ThresholdPolicyTests
         var threshold = ThresholdPolicy.ForIdentification(default, new(0.5f, 1e-3), DefaultRate, DefaultAcceptRate, 60, () => Table);
 
         Assert.Equal(new Threshold { Value = 0.5f, Source = ThresholdSource.Gallery, GallerySize = 60 }, threshold);
+    }
+
+    // FAR = 1 - 0.99^(1/150) = 6.7001e-5; one and a bit decades beyond 1e-3: 0.4 + 1.173918 * 0.06 = 0.470435, beyond the table.
+    [Fact]
+    public void ForIdentification_PersonsWithSeveralFaces_CountMore()
+    {
+        var threshold = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Table, 2.5);
+
+        Assert.Equal(0.470435f, threshold.Value, 1e-5f);
+        Assert.Equal((150, 60L, true), (threshold.Comparisons, threshold.GallerySize, threshold.Extrapolated));
+    }
+
+    [Fact]
+    public void ForVerification_PersonWithSeveralFaces_AsksForMore()
+    {
+        var one = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table);
+        var several = ThresholdPolicy.ForVerification(default, default, 1e-3, () => Table, 2.5);
+
+        // A rate of 4e-4 each.
+        Assert.Equal(0.4f, one.Value, 1e-6f);
+        Assert.Equal(0.42387f, several.Value, 1e-4f);
+        Assert.Equal((1e-3, 2.5), (several.FalseAcceptRate, several.Comparisons));
+    }
+
+    [Fact]
+    public void ForIdentification_GallerysOwnCalibration_CountsPersonsAsTheyWereMeasured()
+    {
+        var measured = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Own, 2.5);
+        var grown = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 60, () => Own, 5);
+        var asked = ThresholdPolicy.ForIdentification(new(null, 1e-2), default, DefaultRate, DefaultAcceptRate, 60, () => Own, 2.5);
+
+        Assert.Equal((0.446560f, ThresholdSource.GalleryCalibration, 3, 60.0), (MathF.Round(measured.Value, 6), measured.Source, measured.CalibrationVersion, measured.Comparisons));
+        Assert.Equal(120, grown.Comparisons);
+        Assert.True(grown.Value > measured.Value);
+        Assert.Equal((measured.Value, ThresholdSource.RequestRate, 3), (asked.Value, asked.Source, asked.CalibrationVersion));
+    }
+
+    [Fact]
+    public void ForIdentification_FewPersonsWithSeveralFaces_AsksNoLessThanVerificationOfThem()
+    {
+        var search = ThresholdPolicy.ForIdentification(default, default, DefaultRate, DefaultAcceptRate, 1, () => Own, 2.5);
+        var claim = ThresholdPolicy.ForVerification(default, default, DefaultAcceptRate, () => Own, 2.5);
+
+        Assert.Equal(claim.Value, search.Value, 1e-6f);
+        Assert.Equal(1e-3, search.FalsePositiveRate, 1e-12);
     }
 }

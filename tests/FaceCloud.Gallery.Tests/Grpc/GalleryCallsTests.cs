@@ -49,6 +49,11 @@ public sealed class GalleryCallsTests
     public static TheoryData<GallerySettings> BadSettings => new(
         new GallerySettings { VerifyThreshold = 1.1f },
         new GallerySettings { IdentifyThreshold = float.NaN },
+        new GallerySettings { Scoring = (PersonScoring)7 },
+        new GallerySettings { MeanOfBest = 3 },
+        new GallerySettings { Scoring = PersonScoring.Centroid, MeanOfBest = 3 },
+        new GallerySettings { Scoring = PersonScoring.MeanOfBest, MeanOfBest = 1 },
+        new GallerySettings { Scoring = PersonScoring.MeanOfBest, MeanOfBest = 21 },
         new GallerySettings { MaxFalseAcceptRate = 0 },
         new GallerySettings { MaxFalsePositiveRate = 1 },
         new GallerySettings { MaxFalsePositiveRate = double.NaN },
@@ -101,6 +106,9 @@ public sealed class GalleryCallsTests
         await AssertNotFoundAsync(host.Client.VerifyAsync(new VerifyRequest { GalleryId = none, Probe = probe, PersonId = "ada" }));
         await AssertNotFoundAsync(host.Client.VerifyAsync(new VerifyRequest { GalleryId = none, Probe = probe, Embedding = probe.Embedding }));
         await AssertNotFoundAsync(host.Client.IdentifyAsync(new IdentifyRequest { GalleryId = none, Probe = probe }));
+        await AssertNotFoundAsync(host.Client.CalibrateGalleryAsync(new CalibrateGalleryRequest { GalleryId = none }));
+        await AssertNotFoundAsync(host.Client.ListCalibrationsAsync(new ListCalibrationsRequest { GalleryId = none }));
+        await AssertNotFoundAsync(host.Client.RollbackCalibrationAsync(new RollbackCalibrationRequest { GalleryId = none }));
 
         static Task AssertNotFoundAsync<T>(AsyncUnaryCall<T> call) => Failures.AssertFailsAsync(StatusCode.NotFound, "GALLERY_NOT_FOUND", call);
     }

@@ -9,6 +9,9 @@ internal sealed class StoreFixture : IAsyncDisposable
 {
     public const string Variable = "FACECLOUD_TEST_POSTGRES";
 
+    // Test classes run side by side, and all of PostgreSQL's share one database.
+    private static readonly SemaphoreSlim Migrating = new(1, 1);
+
     private readonly TemporaryFolder? _folder;
 
     private StoreFixture(IDbContextFactory<GalleryDbContext> contexts, TemporaryFolder? folder)
@@ -31,9 +34,17 @@ internal sealed class StoreFixture : IAsyncDisposable
     public static async Task<StoreFixture> OpenAsync(Engine engine)
     {
         var fixture = engine == Engine.Sqlite ? Sqlite() : Postgres();
-        await using var context = fixture.Contexts.CreateDbContext();
-        await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
-        return fixture;
+        await Migrating.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await using var context = fixture.Contexts.CreateDbContext();
+            await context.Database.MigrateAsync(TestContext.Current.CancellationToken);
+            return fixture;
+        }
+        finally
+        {
+            Migrating.Release();
+        }
     }
 
     public static async Task<StoreFixture> WithGalleryAsync(Engine engine)

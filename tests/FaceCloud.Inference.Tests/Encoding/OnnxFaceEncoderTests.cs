@@ -159,6 +159,7 @@ public sealed class OnnxFaceEncoderTests : IDisposable
         var names = new HashSet<string>();
         using var meters = new MeterListener { InstrumentPublished = (instrument, listener) => listener.EnableMeasurementEvents(instrument) };
         meters.SetMeasurementEventCallback<int>((instrument, _, _, _) => Keep(instrument));
+        meters.SetMeasurementEventCallback<long>((instrument, _, _, _) => Keep(instrument));
         meters.SetMeasurementEventCallback<double>((instrument, _, _, _) => Keep(instrument));
         meters.Start();
         using var encoder = ModelFolder.Open(_folder.Catalog().Encoder);
@@ -168,12 +169,22 @@ public sealed class OnnxFaceEncoderTests : IDisposable
 
         // Other tests encode at the same time; only this one's trace counts.
         List<Activity> mine = [.. spans.ToArray().Where(span => span.TraceId == caller.TraceId)];
-        var batch = Assert.Single(mine, span => span.OperationName == Telemetry.BatchSpan);
         var call = Assert.Single(mine, span => span.OperationName == Telemetry.EncodeSpan);
-        Assert.Equal(call.SpanId, batch.ParentSpanId);
-        Assert.Equal(1, batch.GetTagItem(Telemetry.BatchSizeTag));
-        Assert.Equal("cpu", batch.GetTagItem(Telemetry.ProviderTag));
-        Assert.Superset(new HashSet<string> { Telemetry.BatchSizeMetric, Telemetry.QueueWaitMetric, Telemetry.InferenceTimeMetric }, names);
+        var wait = Assert.Single(mine, span => span.OperationName == Telemetry.BatchWaitSpan);
+        var inference = Assert.Single(mine, span => span.OperationName == Telemetry.InferenceSpan);
+        Assert.All([wait, inference], span => Assert.Equal(call.SpanId, span.ParentSpanId));
+        Assert.Equal(1, inference.GetTagItem(Telemetry.BatchSizeTag));
+        Assert.Equal("cpu", inference.GetTagItem(Telemetry.ProviderTag));
+        Assert.Equal(wait.StartTimeUtc + wait.Duration, inference.StartTimeUtc);
+        var batch = Assert.Single(spans.ToArray(), span => span.SpanId == Assert.Single(inference.Links).Context.SpanId);
+        Assert.Equal((Telemetry.BatchSpan, default), (batch.OperationName, batch.ParentSpanId));
+        Assert.Equal(call.Context, Assert.Single(batch.Links).Context);
+        Assert.Superset(
+            new HashSet<string>
+            {
+                Telemetry.BatchSizeMetric, Telemetry.BatchWaitMetric, Telemetry.InferenceTimeMetric, Telemetry.FacesMetric, Telemetry.ActiveFacesMetric, Telemetry.SessionsMetric,
+            },
+            names);
 
         void Keep(Instrument instrument)
         {

@@ -13,6 +13,12 @@ public sealed class SeparateDeployment(RabbitMqFixture rabbit, PostgresFixture p
     /// <summary>Another broker than the shared one, for tests that kill it.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>Put behind the database's connection string, as ";Key=value".</summary>
+    public string DatabaseOptions { get; set; } = "";
+
+    /// <summary>Connection string of the services' database.</summary>
+    public string Database => _database!;
+
     public override ServiceProcess GalleryProcess => _gallery!;
 
     public override ServiceProcess IngestionProcess => _ingestion!;
@@ -32,15 +38,18 @@ public sealed class SeparateDeployment(RabbitMqFixture rabbit, PostgresFixture p
         _gallery = Make("Gallery", new()
         {
             ["ConnectionStrings:rabbitmq"] = broker,
-            ["ConnectionStrings:postgres"] = _database,
+            ["ConnectionStrings:postgres"] = _database + DatabaseOptions,
             ["Encoder:Address"] = _encoder.Grpc.ToString(),
         });
         _ingestion = Make("Ingestion", new()
         {
             ["ConnectionStrings:rabbitmq"] = broker,
-            ["ConnectionStrings:postgres"] = _database,
+            ["ConnectionStrings:postgres"] = _database + DatabaseOptions,
         });
     }
+
+    /// <summary>Takes the database away, with all connections to it.</summary>
+    public Task LoseDatabaseAsync(CancellationToken cancellationToken) => postgres.DropDatabaseAsync(Database, cancellationToken);
 
     protected override async Task CleanAsync()
     {

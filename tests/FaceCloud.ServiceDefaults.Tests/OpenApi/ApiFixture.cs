@@ -33,6 +33,7 @@ public sealed class ApiFixture : IAsyncLifetime
         _app.MapDefaultEndpoints();
         _app.MapGrpcService<EncoderStub>();
         _app.MapGrpcService<GalleryStub>();
+        _app.MapGrpcService<IndexStub>();
         _app.MapGrpcService<IngestionStub>();
         await _app.StartAsync();
 
@@ -47,6 +48,8 @@ public sealed class ApiFixture : IAsyncLifetime
     }
 
     private sealed class EncoderStub : EncoderService.EncoderServiceBase;
+
+    private sealed class IndexStub : IndexService.IndexServiceBase;
 
     private sealed class IngestionStub : IngestionService.IngestionServiceBase;
 

@@ -11,7 +11,7 @@ namespace FaceCloud.ServiceDefaults.Tests.OpenApi;
 
 public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    private static readonly ServiceDescriptor[] Services = [EncoderService.Descriptor, GalleryService.Descriptor, IngestionService.Descriptor];
+    private static readonly ServiceDescriptor[] Services = [EncoderService.Descriptor, GalleryService.Descriptor, IndexService.Descriptor, IngestionService.Descriptor];
 
     private JsonElement Paths => api.Document.GetProperty("paths");
 
@@ -27,7 +27,7 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
             .Order()
             .ToArray();
 
-        Assert.Equal(27, expected.Length);
+        Assert.Equal(34, expected.Length);
         Assert.Equal(expected, described);
     }
 

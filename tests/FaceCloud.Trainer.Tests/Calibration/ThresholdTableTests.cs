@@ -1,3 +1,4 @@
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Trainer.Calibration;
 using FaceCloud.Trainer.Tests.Support;
 
@@ -10,7 +11,7 @@ public sealed class ThresholdTableTests
     {
         var scores = PairScores.All(MadePersons.Draw(200, 4, _ => 0.5), null, CancellationToken.None);
 
-        var points = ThresholdTable.Measure(scores, new PersonBootstrap(200, seed: 3), CancellationToken.None);
+        var points = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(200, seed: 3), CancellationToken.None);
 
         // 318,400 impostor pairs: 1e-4 expects 32 of them, 1e-5 only 3.2.
         Assert.Equal([1e-2, 1e-3, 1e-4, 1e-5], points.Select(point => point.FalseAcceptRate));
@@ -34,9 +35,9 @@ public sealed class ThresholdTableTests
     {
         var scores = PairScores.All(MadePersons.Draw(40, 3, _ => 0.5), null, CancellationToken.None);
 
-        var first = ThresholdTable.Measure(scores, new PersonBootstrap(100, seed: 3), CancellationToken.None);
-        var again = ThresholdTable.Measure(scores, new PersonBootstrap(100, seed: 3), CancellationToken.None);
-        var other = ThresholdTable.Measure(scores, new PersonBootstrap(100, seed: 4), CancellationToken.None);
+        var first = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(100, seed: 3), CancellationToken.None);
+        var again = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(100, seed: 3), CancellationToken.None);
+        var other = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(100, seed: 4), CancellationToken.None);
 
         Assert.Equal(first, again);
         Assert.NotEqual(first[0].ThresholdInterval, other[0].ThresholdInterval);
@@ -52,7 +53,7 @@ public sealed class ThresholdTableTests
         var all = MadePersons.Of(
             [.. faces.Photos.Person, .. Enumerable.Range(0, 80).Select(i => 140 + (i % 2))], [.. faces.Values, .. twins.Values]);
 
-        var points = ThresholdTable.Measure(PairScores.All(all, null, CancellationToken.None), new PersonBootstrap(100, seed: 1), CancellationToken.None);
+        var points = ThresholdTable.Measure(PairScores.All(all, null, CancellationToken.None).ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(100, seed: 1), CancellationToken.None);
 
         Assert.Single(points);
         Assert.Equal(1, points[0].PersonPairs);
@@ -73,7 +74,7 @@ public sealed class ThresholdTableTests
 
         static double Width(PairScores scores)
         {
-            var interval = ThresholdTable.Measure(scores, new PersonBootstrap(300, seed: 1), CancellationToken.None)[0].ThresholdInterval;
+            var interval = ThresholdTable.Measure(scores.ToComparisons(), ThresholdTable.Decades, new PersonBootstrap(300, seed: 1), CancellationToken.None)[0].ThresholdInterval;
             return interval.High - interval.Low;
         }
     }

@@ -1,5 +1,5 @@
+using FaceCloud.Inference.Fitting;
 using FaceCloud.Inference.Models;
-using FaceCloud.Trainer.Calibration;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Heads;
 using FaceCloud.Trainer.Tests.Support;
@@ -14,7 +14,7 @@ public sealed class HeadTrainingTests
     public void Measure_FewPairs_AsByHand()
     {
         var faces = MadePersons.Of([0, 0, 1, 1, 2], [[1, 0], [1, 0], [1, 0], [1, 0], [1, 0]]);
-        var pairs = new LabelledPairs(faces, [(0, 1, true), (2, 3, true), (0, 2, false), (0, 4, false), (1, 4, false), (2, 4, false)], [0.25, 0.25, 0.125, 0.125, 0.125, 0.125]);
+        var pairs = new LabelledPairs(faces.Values, faces.Photos.Person, [(0, 1, true), (2, 3, true), (0, 2, false), (0, 4, false), (1, 4, false), (2, 4, false)], [0.25, 0.25, 0.125, 0.125, 0.125, 0.125]);
         float[] odds = [2, -1, 1, -2, -2, -3];
 
         var scores = new TestedScores(pairs, odds, probabilities: true).Measure([.. pairs.Weights]);
@@ -33,7 +33,7 @@ public sealed class HeadTrainingTests
     public void Measure_EqualScores_CountHalf()
     {
         var faces = MadePersons.Of([0, 0, 1], [[1, 0], [1, 0], [1, 0]]);
-        var pairs = new LabelledPairs(faces, [(0, 1, true), (0, 2, false)], [0.5, 0.5]);
+        var pairs = new LabelledPairs(faces.Values, faces.Photos.Person, [(0, 1, true), (0, 2, false)], [0.5, 0.5]);
 
         var scores = new TestedScores(pairs, [0.25f, 0.25f], probabilities: false).Measure([.. pairs.Weights]);
 
@@ -46,7 +46,7 @@ public sealed class HeadTrainingTests
     {
         var faces = MadePersons.Draw(6, 4, _ => 0.3);
 
-        var pairs = LabelledPairs.Draw(faces, [new HashSet<int> { 0, 1, 2 }, new HashSet<int> { 3, 4, 5 }], genuineEach: 3, impostors: 20, seed: 1);
+        var pairs = LabelledPairs.Draw(faces.Values, faces.Photos.Person, [new HashSet<int> { 0, 1, 2 }, new HashSet<int> { 3, 4, 5 }], genuineEach: 3, impostors: 20, seed: 1);
 
         Assert.Equal(0.5, pairs.Pairs.Zip(pairs.Weights).Where(p => p.First.Same).Sum(p => p.Second), 1e-9);
         Assert.Equal(0.5, pairs.Pairs.Zip(pairs.Weights).Where(p => !p.First.Same).Sum(p => p.Second), 1e-9);
@@ -143,7 +143,7 @@ public sealed class HeadTrainingTests
         var values = Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? new float[] { 1, 0 } : [-1, 0]).ToArray();
         var faces = MadePersons.Of([.. Enumerable.Range(0, 40).Select(i => i / 2)], values);
 
-        var failure = Assert.Throws<TrainerException>(() => HeadModel.Fit(VerifierHeadKind.Cosine, LabelledPairs.Draw(faces, [Enumerable.Range(0, 20).ToHashSet()], 5, 100, seed: 1), ridge: 1e-3));
+        var failure = Assert.Throws<FittingException>(() => HeadModel.Fit(VerifierHeadKind.Cosine, LabelledPairs.Draw(faces.Values, faces.Photos.Person, [Enumerable.Range(0, 20).ToHashSet()], 5, 100, seed: 1), ridge: 1e-3));
 
         Assert.Contains("no more alike", failure.Message, StringComparison.Ordinal);
     }

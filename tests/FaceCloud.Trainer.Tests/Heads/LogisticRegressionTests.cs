@@ -1,5 +1,4 @@
-using FaceCloud.Trainer.Failures;
-using FaceCloud.Trainer.Heads;
+using FaceCloud.Inference.Fitting;
 
 namespace FaceCloud.Trainer.Tests.Heads;
 
@@ -108,7 +107,7 @@ public sealed class LogisticRegressionTests
     [InlineData(double.PositiveInfinity, true)]
     [InlineData(1, false)]
     public void Fit_NotFiniteOrOneKindOnly_Refused(double feature, bool bothKinds) =>
-        Assert.Throws<TrainerException>(() => LogisticRegression.Fit([0, feature], [bothKinds, false], Ones(2), ridge: 0, fallingOnly: false));
+        Assert.Throws<FittingException>(() => LogisticRegression.Fit([0, feature], [bothKinds, false], Ones(2), ridge: 0, fallingOnly: false));
 
     private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 

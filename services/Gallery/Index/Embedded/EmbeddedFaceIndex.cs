@@ -57,6 +57,22 @@ public sealed class EmbeddedFaceIndex : IFaceIndex
     public Task<IndexSize> GetSizeAsync(GalleryKey gallery, CancellationToken cancellationToken) =>
         Task.FromResult(_galleries.TryGetValue(gallery, out var vectors) ? vectors.Current.Size : default);
 
+    public IAsyncEnumerable<IndexedFace> ReadAsync(GalleryKey gallery, bool withEmbeddings, CancellationToken cancellationToken) =>
+        _galleries.TryGetValue(gallery, out var vectors) ? vectors.Read(withEmbeddings).ToAsyncEnumerable() : AsyncEnumerable.Empty<IndexedFace>();
+
+    public Task<IReadOnlySet<Guid>> FindFacesAsync(GalleryKey gallery, IReadOnlyList<Guid> faceIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>>(_galleries.TryGetValue(gallery, out var vectors) ? vectors.Find(faceIds) : new HashSet<Guid>());
+
+    public Task<IReadOnlyList<GalleryKey>> ListGalleriesAsync(IReadOnlySet<GalleryKey> except, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<GalleryKey>>(
+            [.. _galleries.Where(entry => !except.Contains(entry.Key) && entry.Value.Current.Size.Faces > 0).Select(entry => entry.Key)]);
+
+    public Task ClearAsync(CancellationToken cancellationToken)
+    {
+        _galleries.Clear();
+        return Task.CompletedTask;
+    }
+
     public async Task<IndexSearch> SearchAsync(
         GalleryKey gallery, IReadOnlyList<float[]> probes, int maxPersons, CancellationToken cancellationToken)
     {

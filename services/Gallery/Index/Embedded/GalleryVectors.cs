@@ -79,6 +79,32 @@ internal sealed class GalleryVectors
         }
     }
 
+    /// <summary>All faces of the current state; copies of their embeddings where they are asked for.</summary>
+    public IEnumerable<IndexedFace> Read(bool withEmbeddings)
+    {
+        var snapshot = Current;
+        foreach (var view in snapshot.Blocks)
+        {
+            for (var row = 0; row < view.Rows; row++)
+            {
+                if (view.IsLive(row))
+                {
+                    var block = view.Block;
+                    yield return new IndexedFace(block.Faces[row], snapshot.Persons[block.Persons[row]], withEmbeddings ? block.Row(row).ToArray() : null);
+                }
+            }
+        }
+    }
+
+    /// <summary>Those of the ids that are here.</summary>
+    public HashSet<Guid> Find(IEnumerable<Guid> faceIds)
+    {
+        lock (_writing)
+        {
+            return [.. faceIds.Where(_rows.ContainsKey)];
+        }
+    }
+
     private void Append(GalleryEdit edit, Guid faceId, string personId, EncodedVector vector)
     {
         var row = edit.NextRow;

@@ -23,6 +23,32 @@ namespace FaceCloud.Gallery.Store.Migrations.Postgres
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("FaceCloud.Gallery.Store.CalibrationRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("tenant_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("GalleryId")
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("gallery_id")
+                        .UseCollation("C");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("document");
+
+                    b.HasKey("TenantId", "GalleryId", "Version");
+
+                    b.ToTable("calibrations", "gallery");
+                });
+
             modelBuilder.Entity("FaceCloud.Gallery.Store.DeletionRow", b =>
                 {
                     b.Property<string>("TenantId")
@@ -167,6 +193,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Postgres
                         .HasColumnName("gallery_id")
                         .UseCollation("C");
 
+                    b.Property<int?>("ActiveCalibration")
+                        .HasColumnType("integer")
+                        .HasColumnName("active_calibration");
+
                     b.Property<float?>("AmbiguityMargin")
                         .HasColumnType("real")
                         .HasColumnName("ambiguity_margin");
@@ -197,6 +227,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Postgres
                         .HasColumnType("double precision")
                         .HasColumnName("max_false_positive_rate");
 
+                    b.Property<int?>("MeanOfBest")
+                        .HasColumnType("integer")
+                        .HasColumnName("mean_of_best");
+
                     b.Property<float?>("MinQuality")
                         .HasColumnType("real")
                         .HasColumnName("min_quality");
@@ -210,6 +244,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Postgres
                     b.Property<long>("Revision")
                         .HasColumnType("bigint")
                         .HasColumnName("revision");
+
+                    b.Property<int?>("Scoring")
+                        .HasColumnType("integer")
+                        .HasColumnName("scoring");
 
                     b.Property<float?>("VerifyThreshold")
                         .HasColumnType("real")
@@ -259,9 +297,24 @@ namespace FaceCloud.Gallery.Store.Migrations.Postgres
                         .HasColumnType("character varying(256)")
                         .HasColumnName("name");
 
+                    b.Property<float?>("TemplateLength")
+                        .HasColumnType("real")
+                        .HasColumnName("template_length");
+
                     b.HasKey("TenantId", "GalleryId", "PersonId");
 
+                    b.HasIndex("TenantId", "GalleryId", "TemplateLength");
+
                     b.ToTable("persons", "gallery");
+                });
+
+            modelBuilder.Entity("FaceCloud.Gallery.Store.CalibrationRow", b =>
+                {
+                    b.HasOne("FaceCloud.Gallery.Store.GalleryRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("FaceCloud.Gallery.Store.FaceRow", b =>

@@ -17,6 +17,30 @@ namespace FaceCloud.Gallery.Store.Migrations.Sqlite
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("FaceCloud.Gallery.Store.CalibrationRow", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("GalleryId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("gallery_id");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("document");
+
+                    b.HasKey("TenantId", "GalleryId", "Version");
+
+                    b.ToTable("calibrations", (string)null);
+                });
+
             modelBuilder.Entity("FaceCloud.Gallery.Store.DeletionRow", b =>
                 {
                     b.Property<string>("TenantId")
@@ -153,6 +177,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
+                    b.Property<int?>("ActiveCalibration")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("active_calibration");
+
                     b.Property<float?>("AmbiguityMargin")
                         .HasColumnType("REAL")
                         .HasColumnName("ambiguity_margin");
@@ -183,6 +211,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Sqlite
                         .HasColumnType("REAL")
                         .HasColumnName("max_false_positive_rate");
 
+                    b.Property<int?>("MeanOfBest")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("mean_of_best");
+
                     b.Property<float?>("MinQuality")
                         .HasColumnType("REAL")
                         .HasColumnName("min_quality");
@@ -196,6 +228,10 @@ namespace FaceCloud.Gallery.Store.Migrations.Sqlite
                     b.Property<long>("Revision")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revision");
+
+                    b.Property<int?>("Scoring")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("scoring");
 
                     b.Property<float?>("VerifyThreshold")
                         .HasColumnType("REAL")
@@ -242,9 +278,24 @@ namespace FaceCloud.Gallery.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("name");
 
+                    b.Property<float?>("TemplateLength")
+                        .HasColumnType("REAL")
+                        .HasColumnName("template_length");
+
                     b.HasKey("TenantId", "GalleryId", "PersonId");
 
+                    b.HasIndex("TenantId", "GalleryId", "TemplateLength");
+
                     b.ToTable("persons", (string)null);
+                });
+
+            modelBuilder.Entity("FaceCloud.Gallery.Store.CalibrationRow", b =>
+                {
+                    b.HasOne("FaceCloud.Gallery.Store.GalleryRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId", "GalleryId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("FaceCloud.Gallery.Store.FaceRow", b =>

@@ -1,0 +1,9 @@
+namespace FaceCloud.FakeQdrant.Storage;
+
+internal enum StoredDistance
+{
+    Cosine,
+    Euclid,
+    Dot,
+    Manhattan,
+}

@@ -1,0 +1,5 @@
+using Qdrant.Client.Grpc;
+
+namespace FaceCloud.FakeQdrant.Storage;
+
+internal sealed record StoredPoint(PointKey Id, Dictionary<string, Value> Payload, float[] Vector);
