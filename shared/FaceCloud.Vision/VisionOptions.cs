@@ -35,6 +35,12 @@ public sealed class VisionOptions
     [Range(0.01, 1.0)]
     public float DetectorThreshold { get; set; } = 0.5f;
 
+    /// <summary>
+    /// Where no face is found, look at the mirror image as well, and take what is fit for a search by its score; default true. Finds
+    /// profiles that are missed otherwise, and costs a second detection on photos without a face (README.md says what was measured).
+    /// </summary>
+    public bool SecondLook { get; set; } = true;
+
     /// <summary>Two boxes that overlap more than this (intersection over union, 0..1) are one face; default 0.45, as for the golden faces.</summary>
     [Range(0.01, 0.99)]
     public float DetectorOverlap { get; set; } = 0.45f;
@@ -57,6 +63,12 @@ public sealed class VisionOptions
 
     /// <summary>The gate for a template: on the score alone where a request, a job or a gallery names one, else <see cref="Enrolment"/>.</summary>
     public QualityGate EnrolmentGate(float? minScore) => minScore is { } score ? QualityGate.OfScore(score) : Enrolment;
+
+    /// <summary>
+    /// Asking twice gives things that are no faces two chances, so the second answer must be fit for a search at least: YuNet sees a face of
+    /// 0.51 in the mirror image of a landscape.
+    /// </summary>
+    internal float SecondLookThreshold => Math.Max(DetectorThreshold, Probe.MinConfidence);
 
     internal int EffectiveConcurrency => Concurrency > 0 ? Concurrency : Environment.ProcessorCount;
 }

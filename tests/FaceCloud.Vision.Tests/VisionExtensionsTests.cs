@@ -22,11 +22,12 @@ public sealed class VisionExtensionsTests
     [Fact]
     public void AddVision_Settings_AreBoundDownToTheGates()
     {
-        using var host = Build(new() { ["Vision:MaxPixels"] = "1234", ["Vision:Enrolment:MinFacePixels"] = "77" });
+        using var host = Build(new() { ["Vision:MaxPixels"] = "1234", ["Vision:Enrolment:MinFacePixels"] = "77", ["Vision:SecondLook"] = "false" });
 
         var options = host.Services.GetRequiredService<IOptions<VisionOptions>>().Value;
 
         Assert.Equal(1234, options.MaxPixels);
+        Assert.False(options.SecondLook);
         Assert.Equal(77, options.Enrolment.MinFacePixels);
         Assert.Equal(QualityGate.Enrolment.MinSharpness, options.Enrolment.MinSharpness);
         Assert.Equal(32, QualityGate.Enrolment.MinFacePixels);

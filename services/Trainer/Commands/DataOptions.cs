@@ -108,6 +108,19 @@ public static class DataOptions
         return option;
     }
 
+    /// <summary>An option that takes 0 to 1.</summary>
+    public static Option<double> Share(this Option<double> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0 and <= 1))
+            {
+                result.AddError($"{option.Name} must lie between 0 and 1.");
+            }
+        });
+        return option;
+    }
+
     internal static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(5)) + (names.Count > 5 ? " and others" : "");
 

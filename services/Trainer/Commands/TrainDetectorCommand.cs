@@ -12,6 +12,9 @@ public static class TrainDetectorCommand
         var defaults = new DetectorTrainingOptions();
         var data = DetectorData();
         var cache = DataOptions.Cache();
+        var extra = new Option<string?>("--extra") { Description = "Folder of more photos with labels.csv to learn from, such as 'label crops' writes; scores stay on --data." };
+        var extraShare = new Option<double>("--extra-share") { Description = "Of the places with a face, the share filled from them.", DefaultValueFactory = _ => defaults.Scenes.Extra }.Share();
+        var turnedShare = new Option<double>("--turned-share") { Description = "Of the places with a face, the share with a face turned far away.", DefaultValueFactory = _ => defaults.Scenes.Turned }.Share();
         var run = new Option<string>("--run") { Description = "Folder of this run: checkpoint and metrics.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder." };
         var startFrom = new Option<string?>("--start-from") { Description = "A detector's checkpoint whose network a new run starts with; the parts that fit are taken over." };
@@ -26,7 +29,7 @@ public static class TrainDetectorCommand
         var checkpoint = new Option<double>("--checkpoint-minutes") { Description = "Minutes between checkpoints.", DefaultValueFactory = _ => defaults.CheckpointEvery.TotalMinutes }.NotNegative();
         var command = new Command("detector", "Trains a detector on photos with labelled faces; resumable.")
         {
-            data, cache, run, resume, startFrom, network, steps, rate, coolDown, seed, threads, bfloat16, scoreEvery, checkpoint,
+            data, cache, extra, extraShare, turnedShare, run, resume, startFrom, network, steps, rate, coolDown, seed, threads, bfloat16, scoreEvery, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
@@ -38,6 +41,7 @@ public static class TrainDetectorCommand
                 LearningRate = parsed.GetValue(rate),
                 CoolDown = parsed.GetValue(coolDown),
                 Seed = parsed.GetValue(seed),
+                Scenes = defaults.Scenes with { Extra = (float)parsed.GetValue(extraShare), Turned = (float)parsed.GetValue(turnedShare) },
                 Threads = parsed.GetValue(threads),
                 Bfloat16 = parsed.GetValue(bfloat16),
                 ScoreEvery = parsed.GetValue(scoreEvery),
@@ -54,6 +58,13 @@ public static class TrainDetectorCommand
             output.WriteLine(
                 $"{photos.Photos.Count} photos with {photos.Photos.Sum(photo => photo.Faces.Count)} faces; " +
                 $"{photos.Photos.Count(photo => photo.HeldOut)} photos are held out, {photos.Photos.Count(photo => photo.FaceFree)} show no face");
+            var morePhotos = parsed.GetValue(extra) is { } moreFolder ? new LabelledPhotos(moreFolder) : null;
+            using var morePixels = morePhotos is null ? null : PhotoCache.Open(morePhotos, parsed.GetValue(cache)!, cancellationToken);
+            if (morePhotos is not null)
+            {
+                output.WriteLine($"{morePhotos.Photos.Count} extra photos with {morePhotos.Photos.Sum(photo => photo.Faces.Count)} faces, of which {morePhotos.Photos.Sum(photo => photo.Faces.Count(face => face.AppearsTurned))} are turned far away");
+            }
+
             using var start = parsed.GetValue(resume) || parsed.GetValue(startFrom) is not { } path ? null : DetectorCheckpoint.LoadNetwork(path).Network;
             using var training = new DetectorTraining(
                 options,
@@ -62,7 +73,8 @@ public static class TrainDetectorCommand
                 pixels,
                 TimeProvider.System,
                 line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"),
-                startFrom: start);
+                startFrom: start,
+                extra: morePhotos is null || morePixels is null ? null : (morePhotos, morePixels));
             await training.RunAsync(parsed.GetValue(resume), cancellationToken).ConfigureAwait(false);
         }));
         return command;

@@ -8,6 +8,7 @@ public static class TrainerCommand
     public static RootCommand Create() => new("Trains, measures and exports FaceCloud's face encoder and detector.")
     {
         new Command("train", "Trains a network.") { TrainEncoderCommand.Create(), TrainDetectorCommand.Create(), TrainHeadCommand.Create() },
+        new Command("label", "Makes labels with a detector.") { LabelCropsCommand.Create() },
         EvalCommand.Create(),
         CalibrateCommand.Create(),
         ExportCommand.Create(),

@@ -21,6 +21,7 @@ public sealed class DetectorTraining : IDisposable
     private readonly DetectorTrainingOptions _options;
     private readonly string _folder;
     private readonly LabelledPhotos _photos;
+    private readonly string _fingerprint;
     private readonly HashSet<int> _heldOut;
     private readonly DetectorFeed _feed;
     private readonly TimeProvider _time;
@@ -35,9 +36,11 @@ public sealed class DetectorTraining : IDisposable
         TimeProvider time,
         Action<string> report,
         DetectorArchitecture? architecture = null,
-        DetectorNetwork? startFrom = null)
+        DetectorNetwork? startFrom = null,
+        (LabelledPhotos Photos, PhotoCache Cache)? extra = null)
     {
         (_options, _folder, _photos, _time, _report) = (options, folder, photos, time, report);
+        _fingerprint = extra is { } more ? $"{photos.Fingerprint}+{more.Photos.Fingerprint}" : photos.Fingerprint;
         if (options.Sides.Count == 0 || options.Sides.Any(side => side <= 0 || side % DetectorArchitecture.Strides[^1] != 0))
         {
             throw new TrainerException($"The sides of scenes must be multiples of {DetectorArchitecture.Strides[^1]}; these are {string.Join(", ", options.Sides)}.");
@@ -49,7 +52,7 @@ public sealed class DetectorTraining : IDisposable
         }
 
         _heldOut = [.. Enumerable.Range(0, photos.Photos.Count).Where(row => photos.Photos[row].HeldOut && !cache.Damaged.Contains(row))];
-        _feed = new DetectorFeed(() => new SceneComposer(photos, cache, heldOut: false, options.Scenes), options);
+        _feed = new DetectorFeed(() => new SceneComposer(photos, cache, heldOut: false, options.Scenes, extra), options);
         manual_seed(options.Seed);
         set_num_threads(options.Threads);
         Network = new DetectorNetwork(architecture ?? DetectorArchitecture.Named(options.Network));
@@ -74,7 +77,7 @@ public sealed class DetectorTraining : IDisposable
         var window = new DetectorMetrics();
         if (resume)
         {
-            var header = DetectorCheckpoint.Load(CheckpointPath, _options, _photos.Fingerprint, Network, _optimiser);
+            var header = DetectorCheckpoint.Load(CheckpointPath, _options, _fingerprint, Network, _optimiser);
             (Step, window) = (header.Step, header.Window);
             _report($"Resumed at step {Step} of {_options.Steps}.");
         }
@@ -189,7 +192,7 @@ public sealed class DetectorTraining : IDisposable
 
     private void Save(DetectorMetrics window)
     {
-        DetectorCheckpoint.Save(CheckpointPath, new DetectorCheckpointHeader(Network.Architecture, Step, _options, _photos.Fingerprint, window), Network, _optimiser);
+        DetectorCheckpoint.Save(CheckpointPath, new DetectorCheckpointHeader(Network.Architecture, Step, _options, _fingerprint, window), Network, _optimiser);
         Draw("metrics.csv", "loss.svg", "Loss", "class", "fit", "box", "landmarks");
         if (_heldOut.Count > 0)
         {

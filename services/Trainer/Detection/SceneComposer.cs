@@ -25,23 +25,28 @@ public sealed class SceneComposer
 
     private static readonly float[] Noise = MakeNoise();
 
-    private readonly LabelledPhotos _photos;
-    private readonly PhotoCache _cache;
     private readonly SceneOptions _options;
-    private readonly int[] _withFaces;
-    private readonly int[] _faceFree;
+    private readonly ScenePhoto[] _withFaces;
+    private readonly ScenePhoto[] _faceFree;
+    private readonly ScenePhoto[] _extra;
+    private readonly ScenePhoto[] _turned;
+    private readonly ScenePhoto[] _turnedExtra;
     private float[] _scratch = [];
 
     /// <param name="photos">The photos and labels.</param>
     /// <param name="cache">Their pixels.</param>
     /// <param name="heldOut">Which of them: those held out, or the others.</param>
     /// <param name="options">How scenes are made.</param>
-    public SceneComposer(LabelledPhotos photos, PhotoCache cache, bool heldOut, SceneOptions options)
+    /// <param name="extra">More photos with faces, of which <see cref="SceneOptions.Extra"/> says how often they are shown.</param>
+    public SceneComposer(LabelledPhotos photos, PhotoCache cache, bool heldOut, SceneOptions options, (LabelledPhotos Photos, PhotoCache Cache)? extra = null)
     {
-        (_photos, _cache, _options) = (photos, cache, options);
-        var rows = Enumerable.Range(0, photos.Photos.Count).Where(row => photos.Photos[row].HeldOut == heldOut && !cache.Damaged.Contains(row)).ToList();
-        _withFaces = [.. rows.Where(row => photos.Photos[row].Faces.Count > 0)];
-        _faceFree = [.. rows.Where(row => photos.Photos[row].FaceFree)];
+        _options = options;
+        var rows = ScenePhoto.Of(photos, cache, heldOut);
+        _withFaces = [.. rows.Where(photo => photo.Labels.Faces.Count > 0)];
+        _faceFree = [.. rows.Where(photo => photo.Labels.FaceFree)];
+        _extra = extra is { } more ? [.. ScenePhoto.Of(more.Photos, more.Cache, heldOut).Where(photo => photo.Labels.Faces.Count > 0)] : [];
+        _turned = [.. _withFaces.Where(photo => photo.Labels.Faces.Any(face => face.AppearsTurned))];
+        _turnedExtra = [.. _extra.Where(photo => photo.Labels.Faces.Any(face => face.AppearsTurned))];
     }
 
     /// <summary>Photos that show a face.</summary>
@@ -105,9 +110,10 @@ public sealed class SceneComposer
     private void Fill(Place place, int side, ref SmallRandom random, Span<float> output, List<SceneFace> faces)
     {
         var faceFree = random.Chance(_options.FaceFree) && _faceFree.Length > 0;
-        var row = faceFree ? _faceFree[random.Below(_faceFree.Length)] : _withFaces[random.Below(_withFaces.Length)];
+        var turned = false;
+        var row = faceFree ? _faceFree[random.Below(_faceFree.Length)] : Draw(ref random, out turned);
         var sideways = random.Chance(_options.Sideways);
-        var placement = Choose(row, place, sideways ? 1 + random.Below(3) : 0, ref random);
+        var placement = Choose(row, turned, place, sideways ? 1 + random.Below(3) : 0, ref random);
         var first = faces.Count;
         if (!sideways)
         {
@@ -126,11 +132,21 @@ public sealed class SceneComposer
         Change(place, side, ref random, output);
     }
 
-    /// <summary>How large, where and how turned a photo comes into its place. In pixels of the stored photo.</summary>
-    private Placement Choose(int row, Place place, int quarters, ref SmallRandom random)
+    /// <summary>A photo with a face. Nothing is drawn where no share is asked for, so that scenes without extra photos stay what they were.</summary>
+    private ScenePhoto Draw(ref SmallRandom random, out bool turned)
     {
-        var photo = _photos.Photos[row];
-        var (width, height) = _cache.Size(row);
+        var extra = _extra.Length > 0 && _options.Extra > 0 && random.Chance(_options.Extra);
+        var narrow = extra ? _turnedExtra : _turned;
+        turned = narrow.Length > 0 && _options.Turned > 0 && random.Chance(_options.Turned);
+        var photos = turned ? narrow : extra ? _extra : _withFaces;
+        return photos[random.Below(photos.Length)];
+    }
+
+    /// <summary>How large, where and how turned a photo comes into its place. In pixels of the stored photo.</summary>
+    private Placement Choose(ScenePhoto row, bool turned, Place place, int quarters, ref SmallRandom random)
+    {
+        var photo = row.Labels;
+        var (width, height) = row.Size();
         var cover = Math.Max((float)place.Width / width, (float)place.Height / height);
         var angle = random.Chance(_options.Turn) ? (random.Between(-1, 1) + random.Between(-1, 1)) / 2 * _options.Angle * MathF.PI / 180 : 0;
         angle += quarters * MathF.PI / 2;
@@ -141,7 +157,7 @@ public sealed class SceneComposer
             return new Placement(cover, angle, mirrored, new Vector2(width / 2f, height / 2f), middle);
         }
 
-        if (photo.Faces.Count == 0 || random.Chance(_options.Anywhere))
+        if (photo.Faces.Count == 0 || (!turned && random.Chance(_options.Anywhere)))
         {
             var free = cover * MathF.Exp(random.Between(-0.3f, 1.2f));
             return new Placement(
@@ -152,8 +168,9 @@ public sealed class SceneComposer
                 middle);
         }
 
-        var labelScale = _cache.Scale(row);
-        var box = photo.Faces[random.Below(photo.Faces.Count)].Box;
+        var labelScale = row.Scale;
+        var shown = turned ? [.. photo.Faces.Where(face => face.AppearsTurned)] : photo.Faces;
+        var box = shown[random.Below(shown.Count)].Box;
         var (faceWidth, faceHeight) = (box.Width * labelScale, box.Height * labelScale);
         var fill = Math.Min(place.Width / faceWidth, place.Height / faceHeight);
         float scale;
@@ -177,10 +194,10 @@ public sealed class SceneComposer
         return new Placement(scale, angle, mirrored, from, to);
     }
 
-    private void AddFaces(int row, in Placement placement, Place place, List<SceneFace> faces)
+    private void AddFaces(ScenePhoto row, in Placement placement, Place place, List<SceneFace> faces)
     {
-        var photo = _photos.Photos[row];
-        var scale = _cache.Scale(row);
+        var photo = row.Labels;
+        var scale = row.Scale;
         foreach (var face in photo.Faces)
         {
             var box = placement.Apply(Scaled(face.Box, scale));
@@ -212,7 +229,7 @@ public sealed class SceneComposer
         new(p.LeftEye * scale, p.RightEye * scale, p.Nose * scale, p.LeftMouth * scale, p.RightMouth * scale);
 
     /// <summary>The photo's pixels into its place; where it does not reach, black, a colour, or its own edge drawn out.</summary>
-    private void Sample(int row, in Placement placement, Place place, int side, ref SmallRandom random, Span<float> output)
+    private void Sample(ScenePhoto row, in Placement placement, Place place, int side, ref SmallRandom random, Span<float> output)
     {
         // As in the product: halved while the reduction is 2 or more, then bilinear.
         var level = placement.Scale < 1 ? (int)MathF.Log2(1 / placement.Scale) : 0;
@@ -222,13 +239,13 @@ public sealed class SceneComposer
         }
 
         level = Math.Min(level, PhotoCache.Levels - 1);
-        while (level > 0 && Math.Min(_cache.Size(row, level).Width, _cache.Size(row, level).Height) < 8)
+        while (level > 0 && Math.Min(row.Size(level).Width, row.Size(level).Height) < 8)
         {
             level--;
         }
 
-        var (width, height) = _cache.Size(row, level);
-        ref var first = ref MemoryMarshal.GetReference(_cache.Pixels(row, level));
+        var (width, height) = row.Size(level);
+        ref var first = ref MemoryMarshal.GetReference(row.Pixels(level));
         var rest = random.NextFloat();
         var drawn = rest < 0.4f;
         var black = rest > 0.7f;

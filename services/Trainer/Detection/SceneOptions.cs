@@ -12,6 +12,12 @@ public sealed record SceneOptions
     /// <summary>Share of places filled from pictures without a face.</summary>
     public float FaceFree { get; init; } = 0.2f;
 
+    /// <summary>Of the places with a face, the share filled from the extra photos, where there are any.</summary>
+    public float Extra { get; init; } = 0.4f;
+
+    /// <summary>Of the places with a face, the share filled with photos of a face turned far away: there are few, and they are hard. The starter detector was trained without.</summary>
+    public float Turned { get; init; }
+
     /// <summary>Share of photos of which any part is shown, enlarged, face or not: clothes, hands, ears and letters are what is taken for faces.</summary>
     public float Anywhere { get; init; } = 0.2f;
 
@@ -75,6 +81,7 @@ public sealed record SceneOptions
     {
         MostPhotos = 1,
         FaceFree = 0,
+        Extra = 0,
         Anywhere = 0,
         Tight = 0,
         Flip = 0,

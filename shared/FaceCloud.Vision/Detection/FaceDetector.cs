@@ -21,11 +21,18 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
     /// <summary>Which model, and what runs it.</summary>
     public string Description => $"{sessions.Model.Name} on {sessions.ProviderName}, {sessions.Size} sessions";
 
-    /// <summary>All faces, largest first, in pixels of <paramref name="image"/>.</summary>
+    /// <summary>
+    /// All faces, largest first, in pixels of <paramref name="image"/>. Where there is none the mirror image is asked too
+    /// (<see cref="VisionOptions.SecondLook"/>): a hard face, a profile above all, often passes the threshold only one way round.
+    /// </summary>
     public async ValueTask<List<DetectedFace>> DetectAsync(RgbImage image, CancellationToken cancellationToken)
     {
         var geometry = Geometry(image);
-        var faces = await RunAsync(image, geometry, _options.DetectorThreshold, cancellationToken).ConfigureAwait(false);
+        var faces = await RunAsync(image, geometry, _options.DetectorThreshold, mirrored: false, cancellationToken).ConfigureAwait(false);
+        if (faces.Count == 0 && _options.SecondLook)
+        {
+            faces = await RunAsync(image, geometry, _options.SecondLookThreshold, mirrored: true, cancellationToken).ConfigureAwait(false);
+        }
 
         var scaleX = (float)image.Width / geometry.Width;
         var scaleY = (float)image.Height / geometry.Height;
@@ -42,7 +49,7 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
     public async ValueTask<float> ScoreCentreAsync(RgbImage image, CancellationToken cancellationToken)
     {
         var geometry = Geometry(image);
-        var faces = await RunAsync(image, geometry, LowestScore, cancellationToken).ConfigureAwait(false);
+        var faces = await RunAsync(image, geometry, LowestScore, mirrored: false, cancellationToken).ConfigureAwait(false);
 
         var best = 0f;
         foreach (var face in faces)
@@ -66,16 +73,26 @@ internal sealed class FaceDetector(SessionPool sessions, IOptions<VisionOptions>
             ? DetectorGeometry.Fixed(image.Width, image.Height, model.InputWidth, model.InputHeight)
             : DetectorGeometry.For(image.Width, image.Height, _options.DetectorSize);
 
-    private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, CancellationToken cancellationToken)
+    private async ValueTask<List<DetectedFace>> RunAsync(RgbImage image, DetectorGeometry geometry, float threshold, bool mirrored, CancellationToken cancellationToken)
     {
         var length = RgbImage.Channels * geometry.Plane;
         var input = ArrayPool<float>.Shared.Rent(length);
         try
         {
             _pixels.Fill(image, geometry, input.AsSpan(0, length));
+            if (mirrored)
+            {
+                MirrorImage.Turn(input.AsSpan(0, length), geometry);
+            }
 
             using var lease = await sessions.RentAsync(cancellationToken).ConfigureAwait(false);
-            return Run(lease.Session, input.AsMemory(0, length), geometry, threshold);
+            var faces = Run(lease.Session, input.AsMemory(0, length), geometry, threshold);
+            if (mirrored)
+            {
+                MirrorImage.TurnBack(faces, geometry);
+            }
+
+            return faces;
         }
         finally
         {

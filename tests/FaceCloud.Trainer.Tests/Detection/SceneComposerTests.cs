@@ -103,6 +103,69 @@ public sealed class SceneComposerTests : IDisposable
         Assert.InRange(heldOut.PhotosWithFaces, 1, 8);
     }
 
+    [Fact]
+    public void Compose_TurnedAndExtraShares_DrawThosePhotos()
+    {
+        // A folder of its own whose only face has its eyes on one spot.
+        Directory.CreateDirectory(_folder["extra"]);
+        var face = LabelledDrawings.Face(3);
+        var middle = (face.Landmarks.LeftEye + face.Landmarks.RightEye) / 2;
+        File.WriteAllBytes(_folder["extra/3.png"], LabelledDrawings.Png(3));
+        File.WriteAllText(
+            _folder["extra/labels.csv"],
+            "name,x,y,w,h\n" + LabelledDrawings.Row("3.png", face with { Landmarks = face.Landmarks with { LeftEye = middle, RightEye = middle } }));
+        var photos = new LabelledPhotos(_folder["extra"]);
+        using var cache = PhotoCache.Open(photos, _folder["cache"], CancellationToken.None);
+
+        var never = Narrow(0, 0);
+        var always = Narrow(1, 0);
+        var half = Narrow(0.5f, 0);
+        var turned = Narrow(0.5f, 1);
+
+        Assert.Equal(0, never);
+        Assert.Equal(1, always);
+        Assert.InRange(half, 0.3, 0.7);
+        // The drawings of the first folder look straight ahead, so there the share has nothing to draw from.
+        Assert.InRange(turned, 0.3, 0.7);
+
+        double Narrow(float extra, float share)
+        {
+            var composer = new SceneComposer(_photos, _cache, heldOut: false, SceneOptions.Plain with { Extra = extra, Turned = share }, (photos, cache));
+            var faces = Enumerable.Range(0, 80).SelectMany(scene => Compose(composer, scene).Faces).Where(shown => !shown.Unsure).ToList();
+            return faces.Average(shown => new LabelledFace(shown.Box, shown.Landmarks).AppearsTurned ? 1.0 : 0);
+        }
+    }
+
+    [Fact]
+    public void Compose_TurnedShare_ShowsThemMoreOften()
+    {
+        Directory.CreateDirectory(_folder["mixed"]);
+        LabelledDrawings.Write(_folder["mixed"], count: 30, shard: false);
+        var lines = File.ReadAllLines(_folder["mixed/labels.csv"]);
+        for (var i = 1; i <= 3; i++)
+        {
+            var face = LabelledDrawings.Face(i);
+            lines[i + 1] = LabelledDrawings.Row($"{i}.png", face with { Landmarks = face.Landmarks with { LeftEye = face.Landmarks.RightEye } }).TrimEnd();
+        }
+
+        File.WriteAllLines(_folder["mixed/labels.csv"], lines);
+        var photos = new LabelledPhotos(_folder["mixed"]);
+        using var cache = PhotoCache.Open(photos, _folder["cache"], CancellationToken.None);
+
+        var seldom = Turned(0);
+        var often = Turned(0.8f);
+
+        Assert.InRange(seldom, 0, 0.25);
+        Assert.InRange(often, 0.6, 1);
+
+        double Turned(float share)
+        {
+            var composer = new SceneComposer(photos, cache, heldOut: false, SceneOptions.Plain with { Turned = share });
+            var faces = Enumerable.Range(0, 100).SelectMany(scene => Compose(composer, scene).Faces).Where(shown => !shown.Unsure).ToList();
+            return faces.Average(shown => new LabelledFace(shown.Box, shown.Landmarks).AppearsTurned ? 1.0 : 0);
+        }
+    }
+
     public void Dispose()
     {
         _cache.Dispose();

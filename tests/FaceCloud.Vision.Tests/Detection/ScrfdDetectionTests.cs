@@ -68,9 +68,37 @@ public sealed class ScrfdDetectionTests : IDisposable
         Assert.Equal([32f, 192f], faces.Select(face => face.Box.X).Order());
     }
 
+    [Fact]
+    public async Task DetectAsync_FaceSeenOnlyInTheMirror_IsFoundWhereItLies()
+    {
+        using var detector = Open(side: null);
+        using var once = Open(side: null, new VisionOptions { SecondLook = false });
+
+        // From 44 to 51 the square halves two cells; in the mirror it lies from 248 to 255 and fills one.
+        var picture = Picture(300, 200, (44, 24, 8));
+        var faces = await detector.DetectAsync(picture, TestContext.Current.CancellationToken);
+
+        Assert.Empty(await once.DetectAsync(picture, TestContext.Current.CancellationToken));
+        var face = Assert.Single(faces);
+        Assert.Equal(new FaceBox(299 - (240 + 32), 8, 32, 48), face.Box);
+        Assert.Equal(new FaceLandmarks(At(1), At(0), At(2), At(4), At(3)), face.Landmarks);
+
+        Vector2 At(int point) => new(299 - (248 + (ScrfdNetwork.Points[2 * point] * 8)), 24 + (ScrfdNetwork.Points[(2 * point) + 1] * 8));
+    }
+
+    [Fact]
+    public async Task DetectAsync_OneFaceFound_TheMirrorIsNotAsked()
+    {
+        using var detector = Open(side: null);
+
+        var faces = await detector.DetectAsync(Picture(300, 200, (200, 104, 8), also: (44, 24, 8)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(192, Assert.Single(faces).Box.X);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private FaceDetector Open(int? side)
+    private FaceDetector Open(int? side, VisionOptions? options = null)
     {
         var source = Path.Combine(_folder, "det_500m.onnx");
         File.WriteAllBytes(source, ScrfdNetwork.ToBytes(side));
@@ -78,7 +106,7 @@ public sealed class ScrfdDetectionTests : IDisposable
         ModelStore.Add(list, new ModelAddition { Source = source, Suggested = "det_500m.onnx", Profile = ModelProfile.Find("scrfd")!, Origin = "A test.", Use = true });
         var catalog = new ModelCatalog(new ModelsOptions { Directory = Path.Combine(_folder, "models") });
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source))), catalog.Detector.Sha256);
-        return Analyzers.Detector(catalog, Options.Create(new VisionOptions()));
+        return Analyzers.Detector(catalog, Options.Create(options ?? new VisionOptions()));
     }
 
     private static RgbImage Picture(int width, int height, (int X, int Y, int Side) square, int colour = 0, (int X, int Y, int Side) also = default)
