@@ -84,7 +84,7 @@ internal static class WatchCommand
         {
             IdentifyStreamResponse.ResultOneofCase.Failure => $"{frame}: {reply.Failure.Message} [{reply.Failure.Reason}]",
             IdentifyStreamResponse.ResultOneofCase.Answer when reply.Answer.Faces.Count > 0 =>
-                $"{frame}: {Words.Join(reply.Answer.Faces.Select(Label))} ({reply.Answer.Timings.TotalMs:0} ms)",
+                $"{frame}: {Words.Join(reply.Answer.Faces.Select(Label))}{(reply.Answer.Timings is { } timings ? $" ({timings.TotalMs:0} ms)" : "")}",
             _ => null,
         };
     }
