@@ -74,7 +74,7 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = input;
+        var x = PhotoTensor.RowsFirst(input);
         foreach (var part in _body)
         {
             x = part.call(x);
