@@ -11,6 +11,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
     // Not the one in /usr/sbin: that changes to the package's user and folders.
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
+    // Seconds on an idle machine; on one that others keep busy it has taken more than two minutes.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(6);
+
     private readonly OwnFolder _folder = new("rabbitmq");
     private readonly Dictionary<string, string> _settings;
     private readonly ChildProcess _epmd;
@@ -85,7 +88,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 return await AnswersAsync(Address, cancelled);
             },
             () => $"RabbitMQ does not answer.{Environment.NewLine}{process.Tail}",
-            cancellationToken);
+            cancellationToken,
+            StartLimit);
     }
 
     /// <summary>Signal 9.</summary>

@@ -346,7 +346,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
     public async IAsyncEnumerable<FaceVector> ReadVectorsAsync(
         GalleryKey key, Action<Guid, FailureException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isLarge = await RunAsync(async store => await Faces(store, key).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
+        var isLarge = await RunAsync(async store => await Faces(store, key).OrderBy(row => row.FaceId).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
         var readers = isLarge ? Math.Clamp(Environment.ProcessorCount, 1, MaxReaders) : 1;
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
