@@ -44,7 +44,7 @@ public static partial class RowCodes
                 var found = reaching.Slice((group * queries.Count) + first, filled);
                 if (Lanes512.IsSupported)
                 {
-                    FindReaching512(ref codes, ref block, pairs, groupScales, groupErrors, slopes, bars.Slice(first, filled), found);
+                    FindReaching512(ref codes, ref block, queries.Width, pairs, groupScales, groupErrors, slopes, bars.Slice(first, filled), found);
                     continue;
                 }
 
