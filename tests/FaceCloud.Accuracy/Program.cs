@@ -92,7 +92,12 @@ var doctorServer = new Option<string>("--server") { DefaultValueFactory = _ => F
 var doctor = new Command("doctor", "How many planted errors the doctor finds.") { doctorPeople, doctorPhotos, wrongLabels, doubles, doctorServer };
 doctor.SetAction(async (arguments, cancellationToken) =>
 {
-    using var client = new FaceCloudClient(arguments.GetRequiredValue(doctorServer));
+    using var client = new FaceCloudClient(new FaceCloudClientOptions
+    {
+        Server = FaceCloudClientOptions.ParseServer(arguments.GetRequiredValue(doctorServer)),
+        Deadline = TimeSpan.FromMinutes(1),
+        PhotoDeadline = TimeSpan.FromMinutes(1),
+    });
     var experiment = new DoctorExperiment(client, arguments.GetValue(wrongLabels), arguments.GetValue(doubles));
     Console.Write(await experiment.RunAsync(arguments.GetRequiredValue(doctorPeople).FullName, arguments.GetValue(doctorPhotos), cancellationToken));
     return 0;
