@@ -24,6 +24,7 @@ public sealed class FaceFinder : IDisposable
         try
         {
             _analyzer = _host.Services.GetRequiredService<FaceAnalyzer>();
+            Fingerprint = _host.Services.GetRequiredService<ModelCatalog>().Detector.Sha256;
         }
         catch (ModelException e)
         {
@@ -31,6 +32,9 @@ public sealed class FaceFinder : IDisposable
             throw new TrainerException($"No detector can be used from {models}: {e.Message}", e);
         }
     }
+
+    /// <summary>Changes with the detector's file.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>Pixels for <see cref="PixelCache"/>; null where the photo cannot be read or shows no face. Safe for concurrent use.</summary>
     public byte[]? Find(byte[] photo)

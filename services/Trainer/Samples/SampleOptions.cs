@@ -22,10 +22,10 @@ public sealed record SampleOptions
     public int Candidates { get; init; } = 130;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
-    public int PhotoSteps { get; init; } = 130;
+    public int PhotoSteps { get; init; } = 90;
 
     /// <summary>Every two photos of one person are at least so similar, for every encoder.</summary>
-    public float LeastSame { get; init; } = 0.53f;
+    public float LeastSame { get; init; } = 0.55f;
 
     /// <summary>No two photos of different persons are more similar, for any encoder.</summary>
     public float MostDifferent { get; init; } = 0.3f;

@@ -7,9 +7,6 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, T
 {
     private readonly List<(JudgedFace Face, string Person)> _taken = [];
 
-    /// <summary>The greatest similarity to any training crop.</summary>
-    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Way)).Similarity).DefaultIfEmpty(-1).Max();
-
     /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
     /// <param name="face">The face.</param>
     /// <param name="person">Whose it is to be: it must be like all of this person, and unlike all others.</param>
@@ -17,10 +14,14 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, T
     /// <param name="enough">From here on the exact number does not matter, and fewer encoders are asked.</param>
     public float Excess(JudgedFace face, string person, IReadOnlyList<JudgedFace> own, float enough = float.PositiveInfinity)
     {
-        var training = NearestTraining(face) - options.MostTraining;
-        if (training >= enough)
+        var training = -1 - options.MostTraining;
+        foreach (var (way, gallery) in galleries)
         {
-            return training;
+            training = Math.Max(training, gallery.Nearest(face.Embedding(way)).Similarity - options.MostTraining);
+            if (training >= enough)
+            {
+                return training;
+            }
         }
 
         var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - options.MostDifferent);

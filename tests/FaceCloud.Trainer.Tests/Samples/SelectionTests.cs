@@ -118,13 +118,15 @@ public sealed class SelectionTests
         using var folder = new TemporaryFolder();
         var group = new SamplePhoto("groups/g.jpg", [1, 2], ["a", "b"], []);
 
-        SampleFolder.Write(folder.Path, group);
-        SampleFolder.Finish(folder.Path, [Photo("people/a/1.jpg", "a", [1]), group]);
+        var samples = SampleFolder.Open(folder.Path, "settings");
+        samples.Write(group.Path, group.Jpeg);
+        samples.Finish([Photo("people/a/1.jpg", "a", [1]), group]);
 
         var read = SampleManifest.Read(folder.Path);
         Assert.Equal(["people/a/1.jpg", "groups/g.jpg"], read.Select(r => r.Path));
         Assert.Equal(["a", "b"], read[1].Persons);
         Assert.Equal([1, 2], File.ReadAllBytes(folder["groups/g.jpg"]));
+        Assert.False(File.Exists(folder[SampleProgress.FileName]));
     }
 
     [Fact]
