@@ -17,7 +17,7 @@ public static class SamplesCommand
         var defaults = new SampleOptions();
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
-        var models = new Option<string[]>("--models") { Description = "Folder with a detector, which must find the faces, once for each.", Required = true };
+        var models = new Option<string[]>("--models") { Description = "Folder with a detector, which must find the faces, once for each; FOLDER:NAME where it is another than the one in use there.", Required = true };
         var encoders = new Option<string[]>("--encoder")
         {
             Description = "An encoder that must tell the people apart, once for each: an ONNX file, FILE:128 where it takes pixels as (x − 127.5) / 128, FILE:mirror where the mirrored crop is added. The last one also says whether a training crop is too near.",
@@ -60,7 +60,7 @@ public static class SamplesCommand
             var detectors = new List<FaceFinder>();
             try
             {
-                detectors.AddRange(parsed.GetValue(models)!.Select(path => new FaceFinder(path)));
+                detectors.AddRange(parsed.GetValue(models)!.Select(Finder));
                 var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
                 using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
                 var model = FaceModelCache.Open(source, pixels, new FaceModelOptions { Threads = parsed.GetValue(threads) }, parsed.GetValue(cache)!, Log, cancellationToken);
@@ -111,4 +111,7 @@ public static class SamplesCommand
         }));
         return command;
     }
+
+    private static FaceFinder Finder(string models) =>
+        models.LastIndexOf(':') is > 1 and var colon && !Directory.Exists(models) ? new FaceFinder(models[..colon], models[(colon + 1)..]) : new FaceFinder(models);
 }

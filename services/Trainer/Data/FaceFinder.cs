@@ -15,10 +15,15 @@ public sealed class FaceFinder : IDisposable
     private readonly FaceAnalyzer _analyzer;
 
     /// <param name="models">Folder with the detector, as the services know it by <c>Models:Directory</c>.</param>
-    public FaceFinder(string models)
+    /// <param name="detector">Its name; default: the one in use there, which is the shipped one where the folder has no manifest.</param>
+    public FaceFinder(string models, string? detector = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Directory)}", models)]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Directory)}", models),
+            new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Detector)}", detector),
+        ]);
         builder.AddVision();
         _host = builder.Build();
         try

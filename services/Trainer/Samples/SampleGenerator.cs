@@ -46,14 +46,15 @@ public sealed class SampleGenerator(
     public IReadOnlyList<SamplePhoto> Run(CancellationToken cancellationToken)
     {
         var candidates = Candidates(cancellationToken);
-        var order = PersonOrder.FarthestFirst(
+        Candidate[] order = [.. PersonOrder.FarthestFirst(
             [.. candidates.Select(c => c.Kind.Woman)],
             (a, b) => SampleJudge.Highest(candidates[a].Face, candidates[b].Face),
-            first: 0);
+            first: 0).Select(i => candidates[i])];
         var (people, strangers) = (new Dictionary<string, SamplePerson>(StringComparer.Ordinal), new Dictionary<string, SamplePerson>(StringComparer.Ordinal));
-        var (women, men) = (0, 0);
-        foreach (var candidate in order.Select(i => candidates[i]))
+        var (women, men, givenUp) = (0, 0, 0);
+        for (var next = 0; next < order.Length; next++)
         {
+            var candidate = order[next];
             cancellationToken.ThrowIfCancellationRequested();
             var half = (options.Persons + 1) / 2;
             var wanted = people.Count < options.Persons && (candidate.Kind.Woman ? women : men) < half;
@@ -66,9 +67,18 @@ public sealed class SampleGenerator(
             string[] pictures = !wanted ? [$"strangers/{name}.jpg"] : [.. Enumerable.Range(1, options.Photos).Select(i => $"people/{name}/{i}.jpg")];
             if ((folder.Progress.Find(candidate.Number) is { } tried ? Saved(candidate, tried, pictures) : Search(candidate, name, pictures, cancellationToken)) is not { } person)
             {
+                if (++givenUp % options.Patience == 0)
+                {
+                    // Variety had its turn: of those left, first who has the shortest way to go.
+                    var eased = _rules.Ease();
+                    order = [.. order[..(next + 1)], .. order[(next + 1)..].OrderBy(c => _rules.Excess(c.Face, "", []))];
+                    log(string.Create(CultureInfo.InvariantCulture, $"{options.Patience} given up in a row: persons may now be as like as {eased:F3}, the nearest first"));
+                }
+
                 continue;
             }
 
+            givenUp = 0;
             (wanted ? people : strangers).Add(name, person);
             women += wanted && person.Woman ? 1 : 0;
             men += wanted && !person.Woman ? 1 : 0;

@@ -6,6 +6,7 @@ namespace FaceCloud.Trainer.Samples;
 public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, TrainingGallery Gallery)> galleries)
 {
     private readonly List<(JudgedFace Face, string Person)> _taken = [];
+    private float _mostDifferent = options.MostDifferent;
 
     /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
     /// <param name="face">The face.</param>
@@ -24,10 +25,13 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, T
             }
         }
 
-        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - options.MostDifferent);
+        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - _mostDifferent);
         var same = _taken.Where(t => t.Person == person).Select(t => t.Face).Concat(own).Select(f => options.LeastSame - SampleJudge.Lowest(face, f));
         return others.Concat(same).Append(training).Max();
     }
+
+    /// <summary>Lets persons be a little more alike than before; returns how much they now may be.</summary>
+    public float Ease() => _mostDifferent += options.Easing;
 
     public void Take(JudgedFace face, string person) => _taken.Add((face, person));
 }

