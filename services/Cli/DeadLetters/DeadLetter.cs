@@ -65,12 +65,15 @@ internal sealed record DeadLetter
         };
     }
 
-    private static string? Header(BasicGetResult message, string name) => message.BasicProperties.Headers?.GetValueOrDefault(name) switch
-    {
-        byte[] text => Encoding.UTF8.GetString(text),
-        null => null,
-        var value => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
+    private static string? Header(BasicGetResult message, string name) =>
+        message.BasicProperties.Headers is { } headers && headers.TryGetValue(name, out var value)
+            ? value switch
+            {
+                byte[] text => Encoding.UTF8.GetString(text),
+                null => null,
+                _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+            }
+            : null;
 
     // Of an envelope, or of the message itself where it came without one.
     private static (JsonElement Envelope, JsonElement Target) Parts(string body)

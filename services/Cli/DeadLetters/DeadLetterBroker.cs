@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
 using FaceCloud.Contracts;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
@@ -147,8 +149,13 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
 
     private static bool IsTrace(string header) => Traces.Any(trace => header.StartsWith(trace, StringComparison.Ordinal));
 
+    private static long Looks(BasicGetResult message) =>
+        message.BasicProperties.Headers is { } headers && headers.TryGetValue(LooksHeader, out var looks) && looks is not null
+            ? Convert.ToInt64(looks, CultureInfo.InvariantCulture)
+            : 0;
+
     private async IAsyncEnumerable<BasicGetResult> TakeAsync(
-        string place, int limit, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        string place, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // No more than there are now: a replayed message may fail again and come back.
         var there = await CountAsync(place, cancellationToken);
@@ -167,7 +174,7 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
     {
         foreach (var message in messages)
         {
-            if (message.BasicProperties.Headers?.GetValueOrDefault(LooksHeader) is { } looks && Convert.ToInt64(looks, null) >= MostLooks)
+            if (Looks(message) >= MostLooks)
             {
                 await SendAsync(place, message, withoutTraces: false, cancellationToken);
                 await _channel.BasicAckAsync(message.DeliveryTag, multiple: false, cancellationToken);

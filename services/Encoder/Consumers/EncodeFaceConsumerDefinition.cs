@@ -25,6 +25,7 @@ internal sealed class EncodeFaceConsumerDefinition : ConsumerDefinition<EncodeFa
         endpointConfigurator.UseCheck<EncodeFace>(command => MessageChecks.Target(command.Target));
         endpointConfigurator.UseMessageRetry(retry =>
             retry.Exponential(_options.Retries, _options.RetryPause, _options.LongestRetryPause, _options.RetryPause));
+        endpointConfigurator.UseBrokerRetry();
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.MessageBatch)
             .SetTimeLimit(_options.MessageWait)

@@ -33,6 +33,7 @@ public sealed class FaceEncodedConsumerDefinition : ConsumerDefinition<FaceEncod
             var first = _options.StoreRetryPause / 64;
             retry.Exponential(_options.StoreRetries, first, _options.StoreRetryPause, first);
         });
+        endpointConfigurator.UseBrokerRetry();
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.StoreBatch)
             .SetTimeLimit(_options.StoreBatchWait)

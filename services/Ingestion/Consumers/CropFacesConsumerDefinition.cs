@@ -24,5 +24,6 @@ public sealed class CropFacesConsumerDefinition : ConsumerDefinition<CropFacesCo
         endpointConfigurator.PrefetchCount = 2 * _options.EffectiveCropConcurrency;
         endpointConfigurator.UseCheck<CropFaces>(command => MessageChecks.Target(command.Target));
         endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
+        endpointConfigurator.UseBrokerRetry();
     }
 }

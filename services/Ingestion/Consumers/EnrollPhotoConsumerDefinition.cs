@@ -1,5 +1,6 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,7 @@ namespace FaceCloud.Ingestion.Consumers;
 /// <summary>As many at once as an upload stream; plain JSON is taken too, and is what a message without a content type is read as.</summary>
 public sealed class EnrollPhotoConsumerDefinition : ConsumerDefinition<EnrollPhotoConsumer>
 {
-    // At the longest wait between them (30 s by default) about eight hours: no other item waits behind one that something of ours holds up.
+    // At the longest wait between them (30 s by default) about eight hours; then it is a dead letter, which can be replayed.
     private const int HealingTries = 1000;
 
     private readonly IngestionOptions _options;
@@ -37,5 +38,6 @@ public sealed class EnrollPhotoConsumerDefinition : ConsumerDefinition<EnrollPho
             retry.Handle<IOException>();
             retry.Exponential(HealingTries, _options.RetryMinInterval, _options.RetryMaxInterval, _options.RetryMinInterval);
         });
+        endpointConfigurator.UseBrokerRetry();
     }
 }

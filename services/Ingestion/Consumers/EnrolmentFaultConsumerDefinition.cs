@@ -25,5 +25,6 @@ public sealed class EnrolmentFaultConsumerDefinition : ConsumerDefinition<Enrolm
         endpointConfigurator.UseCheck<Fault<EncodeFace>>(fault => MessageChecks.Target(fault.Message?.Target));
         endpointConfigurator.UseCheck<Fault<FaceEncoded>>(fault => MessageChecks.Target(fault.Message?.Target));
         endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
+        endpointConfigurator.UseBrokerRetry();
     }
 }

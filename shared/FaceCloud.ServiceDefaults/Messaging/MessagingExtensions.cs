@@ -57,6 +57,7 @@ public static class MessagingExtensions
                     // Publish returns once the broker has the message: that is what "acknowledged" rests on.
                     rabbit.Host(new Uri(broker ?? LocalBroker), host => host.PublisherConfirmation = true);
                     rabbit.DeclareQueues();
+                    rabbit.KeepDeadLettersUnbounded();
                     rabbit.UseFilter(new StartFilter(context.GetRequiredService<StartSteps>()));
                     rabbit.ConfigureEndpoints(context);
                 });

@@ -17,6 +17,10 @@ internal static class RabbitMqTopology
     /// </summary>
     private const int DeliveryLimit = 20;
 
+    private const string MaxBytes = "x-max-length-bytes";
+    private const string Overflow = "x-overflow";
+    private const string DeadLetterStrategy = "x-dead-letter-strategy";
+
     /// <summary>What strangers may leave in the broker: photos wait there as long as Ingestion is away.</summary>
     private const long MostBytesOfStrangers = 1L << 30;
 
@@ -51,13 +55,31 @@ internal static class RabbitMqTopology
             rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, SetArguments));
     }
 
+    /// <summary>
+    /// Dead letters have a place without limits. MassTransit makes their queues with the arguments of the consumer's; of a bounded queue's
+    /// they would be bounded too, and dead-letter to themselves.
+    /// </summary>
+    public static void KeepDeadLettersUnbounded(this IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        rabbit.SendTopology.ConfigureErrorSettings = RemoveBounds;
+        rabbit.SendTopology.ConfigureDeadLetterSettings = RemoveBounds;
+
+        static void RemoveBounds(IRabbitMqQueueConfigurator queue)
+        {
+            foreach (var argument in new[] { MaxBytes, Overflow, DeadLetterStrategy, "x-dead-letter-exchange", "x-dead-letter-routing-key" })
+            {
+                queue.SetQueueArgument(argument, null);
+            }
+        }
+    }
+
     // No item stands for a message here yet, so none may be lost: when the queue is full the sender's publish is refused by the broker,
     // and what is delivered too often goes to the dead letters instead of nowhere.
     private static void TakeFromStrangers(IRabbitMqReceiveEndpointConfigurator queue)
     {
-        queue.SetQueueArgument("x-max-length-bytes", MostBytesOfStrangers);
-        queue.SetQueueArgument("x-overflow", "reject-publish");
-        queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        queue.SetQueueArgument(MaxBytes, MostBytesOfStrangers);
+        queue.SetQueueArgument(Overflow, "reject-publish");
+        queue.SetQueueArgument(DeadLetterStrategy, "at-least-once");
         queue.BindDeadLetterQueue(Queues.EnrollPhoto + Queues.ErrorSuffix, Queues.EnrollPhoto + Queues.ErrorSuffix, SetArguments);
     }
 
