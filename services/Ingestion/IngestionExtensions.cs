@@ -28,11 +28,15 @@ public static class IngestionExtensions
         builder.Services.AddHealthChecks().AddCheck<PhotoStoreHealthCheck>("photos");
 
         builder.Services.AddSingleton<CropCommands>();
+        builder.Services.AddSingleton<IntakeGate>();
         builder.Services.AddSingleton<ItemBook>();
         builder.Services.AddSingleton<EnrolmentJobs>();
         builder.Services.AddSingleton<OutcomeBook>();
         builder.Services.AddHostedService<OverdueItems>();
         builder.Services.AddHostedService<JobMeasures>();
+
+        builder.Services.AddSingleton<ImportFolder>();
+        builder.Services.AddSingleton<QueuedPhotos>();
 
         builder.Services.AddSingleton<UploadReader>();
         return builder;
@@ -40,6 +44,7 @@ public static class IngestionExtensions
 
     public static void AddIngestionConsumers(this IBusRegistrationConfigurator bus)
     {
+        bus.AddConsumer<EnrollPhotoConsumer, EnrollPhotoConsumerDefinition>();
         bus.AddConsumer<CropFacesConsumer, CropFacesConsumerDefinition>();
         bus.AddConsumer<EnrolmentOutcomeConsumer, EnrolmentOutcomeConsumerDefinition>();
         bus.AddConsumer<EnrolmentFaultConsumer, EnrolmentFaultConsumerDefinition>();

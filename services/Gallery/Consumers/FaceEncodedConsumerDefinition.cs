@@ -1,4 +1,6 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Events;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,7 @@ public sealed class FaceEncodedConsumerDefinition : ConsumerDefinition<FaceEncod
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<FaceEncodedConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 2 * _options.StoreBatch;
+        endpointConfigurator.UseCheck<FaceEncoded>(face => MessageChecks.Target(face.Target));
         endpointConfigurator.UseMessageRetry(retry =>
         {
             if (_options.StoreRetries == 0)
@@ -30,6 +33,7 @@ public sealed class FaceEncodedConsumerDefinition : ConsumerDefinition<FaceEncod
             var first = _options.StoreRetryPause / 64;
             retry.Exponential(_options.StoreRetries, first, _options.StoreRetryPause, first);
         });
+        endpointConfigurator.UseBrokerRetry();
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.StoreBatch)
             .SetTimeLimit(_options.StoreBatchWait)

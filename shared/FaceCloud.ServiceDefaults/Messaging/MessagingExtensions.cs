@@ -52,12 +52,13 @@ public static class MessagingExtensions
             }
             else
             {
-                bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseDurableQueue());
+                bus.AddConfigureEndpointsCallback((queue, endpoint) => endpoint.UseDurableQueue(queue));
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     // Publish returns once the broker has the message: that is what "acknowledged" rests on.
                     rabbit.Host(new Uri(broker ?? LocalBroker), host => host.PublisherConfirmation = true);
                     rabbit.DeclareQueues();
+                    rabbit.KeepDeadLettersUnbounded();
                     rabbit.UseFilter(new StartFilter(context.GetRequiredService<StartSteps>()));
                     rabbit.ConfigureEndpoints(context);
                 });

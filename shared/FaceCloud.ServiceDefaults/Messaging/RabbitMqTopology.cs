@@ -17,12 +17,23 @@ internal static class RabbitMqTopology
     /// </summary>
     private const int DeliveryLimit = 20;
 
+    private const string MaxBytes = "x-max-length-bytes";
+    private const string Overflow = "x-overflow";
+    private const string DeadLetterStrategy = "x-dead-letter-strategy";
+
+    /// <summary>What strangers may leave in the broker: photos wait there as long as Ingestion is away.</summary>
+    private const long MostBytesOfStrangers = 1L << 30;
+
     /// <summary>Makes a consumer's endpoint a durable quorum queue.</summary>
-    public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint)
+    public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint, string name)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             SetArguments(queue);
+            if (name == Queues.EnrollPhoto)
+            {
+                TakeFromStrangers(queue);
+            }
         }
     }
 
@@ -42,6 +53,34 @@ internal static class RabbitMqTopology
         void Declare<TMessage>(string queue)
             where TMessage : class =>
             rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, SetArguments));
+    }
+
+    /// <summary>
+    /// Dead letters have a place without limits. MassTransit makes their queues with the arguments of the consumer's; of a bounded queue's
+    /// they would be bounded too, and dead-letter to themselves.
+    /// </summary>
+    public static void KeepDeadLettersUnbounded(this IRabbitMqBusFactoryConfigurator rabbit)
+    {
+        rabbit.SendTopology.ConfigureErrorSettings = RemoveBounds;
+        rabbit.SendTopology.ConfigureDeadLetterSettings = RemoveBounds;
+
+        static void RemoveBounds(IRabbitMqQueueConfigurator queue)
+        {
+            foreach (var argument in new[] { MaxBytes, Overflow, DeadLetterStrategy, "x-dead-letter-exchange", "x-dead-letter-routing-key" })
+            {
+                queue.SetQueueArgument(argument, null);
+            }
+        }
+    }
+
+    // No item stands for a message here yet, so none may be lost: when the queue is full the sender's publish is refused by the broker,
+    // and what is delivered too often goes to the dead letters instead of nowhere.
+    private static void TakeFromStrangers(IRabbitMqReceiveEndpointConfigurator queue)
+    {
+        queue.SetQueueArgument(MaxBytes, MostBytesOfStrangers);
+        queue.SetQueueArgument(Overflow, "reject-publish");
+        queue.SetQueueArgument(DeadLetterStrategy, "at-least-once");
+        queue.BindDeadLetterQueue(Queues.EnrollPhoto + Queues.ErrorSuffix, Queues.EnrollPhoto + Queues.ErrorSuffix, SetArguments);
     }
 
     // Quorum: on disk, on a majority of the broker's nodes.

@@ -33,7 +33,7 @@ internal sealed class TestJobs : IAsyncDisposable
         var options = Options.Create(new IngestionOptions());
         var commands = new CropCommands(services.GetRequiredService<IBus>(), options, TimeProvider.System);
         _book = new ItemBook(Store, options, Time);
-        Jobs = new EnrolmentJobs(Store, Photos, _book, commands, options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
+        Jobs = new EnrolmentJobs(Store, Photos, _book, commands, new IntakeGate(Store, options, Time), options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
         Book = new OutcomeBook(Store, Photos, Time, NullLogger<OutcomeBook>.Instance);
     }
 

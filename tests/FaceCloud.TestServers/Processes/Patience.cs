@@ -3,7 +3,7 @@ namespace FaceCloud.TestServers.Processes;
 /// <summary>Waiting for what happens in other processes. The limits are generous: they end hung tests, they measure nothing.</summary>
 public static class Patience
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
