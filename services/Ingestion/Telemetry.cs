@@ -70,6 +70,9 @@ internal static class Telemetry
         }
     }
 
+    public static void CountCancelled(int items) =>
+        Items.Add(items, new KeyValuePair<string, object?>(OutcomeTag, Words.Of(EnrolOutcome.Cancelled)));
+
     public static void CountOverdue(int items) => Overdue.Add(items);
 
     public static void RecordStage(string stage, TimeSpan duration) =>

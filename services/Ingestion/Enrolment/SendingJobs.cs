@@ -1,0 +1,21 @@
+using FaceCloud.Ingestion.Store;
+
+namespace FaceCloud.Ingestion.Enrolment;
+
+/// <summary>Which jobs may send photos on now. One rule for those who publish commands and those who take them.</summary>
+internal static class SendingJobs
+{
+    /// <summary>
+    /// Neither paused nor ended, and no job of a higher priority that may send has photos on the way. The queues are shared by all
+    /// tenants, and so is the order.
+    /// </summary>
+    public static IQueryable<EnrolmentJob> Sending(this IngestionDbContext context) =>
+        context.Jobs.Where(job =>
+            !job.IsPaused
+            && (job.State == JobState.Open || job.State == JobState.Closed)
+            && !context.Jobs.Any(other =>
+                other.Priority > job.Priority
+                && other.Pending > 0
+                && !other.IsPaused
+                && (other.State == JobState.Open || other.State == JobState.Closed)));
+}
