@@ -51,6 +51,7 @@ internal sealed class FaceCloudApp(Terminal terminal)
                 BackupCommand.Create(runner),
                 RestoreCommand.Create(runner),
                 JobsCommand.Create(runner),
+                QueueCommand.Create(runner),
                 HealthCommand.Create(runner),
                 IndexCommand.Create(runner),
                 ModelsCommand.Create(runner),

@@ -21,6 +21,8 @@ internal static class Reasons
     public const string ChecksumMismatch = "CHECKSUM_MISMATCH";
     public const string DiskFull = "DISK_FULL";
     public const string CalibrationNotFound = "CALIBRATION_NOT_FOUND";
+    public const string BrokerUnreachable = "BROKER_UNREACHABLE";
+    public const string BrokerRefuses = "BROKER_REFUSES";
     public const string Cancelled = "CANCELLED";
     public const string Unexpected = "UNEXPECTED";
 }

@@ -17,9 +17,6 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Debug, "The size of the index could not be counted")]
     public static partial void IndexNotMeasured(ILogger logger, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Warning, "{Count} FaceEncoded messages without a target were dropped")]
-    public static partial void StrayMessages(ILogger logger, int count);
-
     [LoggerMessage(6, LogLevel.Error, "A face of gallery {Gallery} is not searched: {Why}")]
     public static partial void FaceDamaged(ILogger logger, string gallery, string why);
 

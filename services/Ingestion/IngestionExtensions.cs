@@ -32,18 +32,22 @@ public static class IngestionExtensions
         builder.Services.AddHealthChecks().AddCheck<PhotoStoreHealthCheck>("photos");
 
         builder.Services.AddSingleton<CropCommands>();
+        builder.Services.AddSingleton<IntakeGate>();
         builder.Services.AddSingleton<ItemBook>();
         builder.Services.AddSingleton<EnrolmentJobs>();
         builder.Services.AddSingleton<JobControl>();
         builder.Services.AddSingleton<CropGate>();
         builder.Services.AddHostedService<HeldItems>();
-        builder.Services.AddSingleton<EndedJobPhotos>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<EndedJobPhotos>());
+        builder.Services.AddSingleton<CancelledJobs>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<CancelledJobs>());
         builder.Services.AddSingleton<OutcomeBook>();
         builder.Services.AddHostedService<OverdueItems>();
         builder.Services.AddHostedService<JobMeasures>();
 
         builder.Services.AddSingleton<JobReports>();
+        builder.Services.AddSingleton<ImportFolder>();
+        builder.Services.AddSingleton<QueuedPhotos>();
+
         builder.AddReferences();
         builder.Services.AddSingleton<PhotoIntake>();
         builder.Services.AddSingleton<UploadReader>();
@@ -52,6 +56,7 @@ public static class IngestionExtensions
 
     public static void AddIngestionConsumers(this IBusRegistrationConfigurator bus)
     {
+        bus.AddConsumer<EnrollPhotoConsumer, EnrollPhotoConsumerDefinition>();
         bus.AddConsumer<CropFacesConsumer, CropFacesConsumerDefinition>();
         bus.AddConsumer<EnrolmentOutcomeConsumer, EnrolmentOutcomeConsumerDefinition>();
         bus.AddConsumer<EnrolmentFaultConsumer, EnrolmentFaultConsumerDefinition>();
@@ -88,7 +93,6 @@ public static class IngestionExtensions
             .BindConfiguration(ReferenceOptions.SectionName)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        builder.Services.AddSingleton<PathPhotos>();
         builder.Services.AddSingleton<ObjectPhotos>();
         builder.Services.AddSingleton<UrlPhotos>();
         builder.Services.AddSingleton<ReferencedPhotos>();

@@ -78,5 +78,27 @@ public sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>Folder whose photos may be enrolled by path (EnrollPhoto.photoPath); default none: photos are not taken by path.</summary>
+    public string? ImportDirectory { get; set; }
+
+    /// <summary>Most bytes of a photo that lies in an EnrollPhoto message itself; default 256 KiB; 0: photos are not taken in messages.</summary>
+    [Range(0, 1024 * 1024)]
+    public int InlinePhotoBytes { get; set; } = 256 * 1024;
+
+    /// <summary>
+    /// Photos without an outcome at one time, in all processes together; default 20,000. More wait at the door, and the client with them.
+    /// Bounds what lies in the photo store and, at 50 KB each, in the broker.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int MostPending { get; set; } = 20_000;
+
+    /// <summary>How long a photo waits at the door before the call fails with INTAKE_FULL; default 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan IntakePatience { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>MiB that must stay free on the disk of the photo folder; below that photos are refused with PHOTO_STORE_FULL; default 256.</summary>
+    [Range(0, 1_000_000_000)]
+    public int PhotoStoreReserveMegabytes { get; set; } = 256;
+
     internal int EffectiveCropConcurrency => CropConcurrency > 0 ? CropConcurrency : Environment.ProcessorCount;
 }

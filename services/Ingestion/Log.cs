@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Debug, "Unfinished jobs could not be counted")]
     public static partial void JobsNotCounted(ILogger logger, Exception exception);
 
+    [LoggerMessage(20, LogLevel.Warning, "A photo that came by the queue was refused: {Reason}")]
+    public static partial void QueuedPhotoRefused(ILogger logger, string reason);
+
     [LoggerMessage(10, LogLevel.Error, "{Message} of item {Item} failed for good: {ExceptionType}: {Reason}")]
     public static partial void StepFailed(ILogger logger, string message, Guid item, string exceptionType, string reason);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Failures;
 using FaceCloud.ServiceDefaults;
 
 namespace FaceCloud.Ingestion;
@@ -40,6 +41,9 @@ internal static class Telemetry
     private static readonly Counter<long> Rejections =
         Meter.CreateCounter<long>("facecloud.ingestion.rejections", "{reason}", "Reasons in outcomes of photos that were not enrolled.");
 
+    private static readonly Counter<long> Refused =
+        Meter.CreateCounter<long>("facecloud.ingestion.photos.refused", "{photo}", "Photos that came by the queue and could not become items, by reason.");
+
     private static readonly Counter<long> Overdue =
         Meter.CreateCounter<long>("facecloud.ingestion.items.overdue", "{item}", "Items whose command was published again.");
 
@@ -72,6 +76,8 @@ internal static class Telemetry
 
     public static void CountCancelled(int items) =>
         Items.Add(items, new KeyValuePair<string, object?>(OutcomeTag, Words.Of(EnrolOutcome.Cancelled)));
+
+    public static void CountRefused(FailureReason reason) => Refused.Add(1, new KeyValuePair<string, object?>(ReasonTag, reason.ToWire()));
 
     public static void CountOverdue(int items) => Overdue.Add(items);
 

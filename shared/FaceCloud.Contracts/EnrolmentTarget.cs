@@ -16,6 +16,9 @@ public sealed record EnrolmentTarget
     /// <summary>Name for a person that this enrolment creates; empty: none.</summary>
     public string PersonName { get; init; } = "";
 
+    /// <summary>Where the photo came from, in the sender's words; empty: not said. Comes back in the outcome.</summary>
+    public string Source { get; init; } = "";
+
     /// <summary>SHA-256 of the photo's bytes, lower-case hex; part of the face's id.</summary>
     public required string PhotoSha256 { get; init; }
 

@@ -1,9 +1,12 @@
+using System.Text.Json.Serialization;
+
 namespace FaceCloud.Contracts;
 
 /// <summary>A rectangle in pixels of the upright photo; may reach over its edge.</summary>
 public readonly record struct FaceBox(float X, float Y, float Width, float Height);
 
 /// <summary>Why a face is not fit for a use; the same words as the proto enum QualityReason.</summary>
+[JsonConverter(typeof(WireWordConverter<QualityReason>))]
 public enum QualityReason
 {
     NoFace = 1,
@@ -36,6 +39,7 @@ public sealed record FaceQuality
 }
 
 /// <summary>What became of one photo of a bulk job; the same words as the proto enum EnrolOutcome.</summary>
+[JsonConverter(typeof(WireWordConverter<EnrolOutcome>))]
 public enum EnrolOutcome
 {
     Enrolled = 1,

@@ -1,6 +1,9 @@
+using System.Text.Json.Serialization;
+
 namespace FaceCloud.Contracts;
 
 /// <summary>What a bulk job does with a person who has faces that it did not enrol; the same words as the proto enum OnDuplicate.</summary>
+[JsonConverter(typeof(WireWordConverter<OnDuplicate>))]
 public enum OnDuplicate
 {
     /// <summary>The photo becomes one more face of the person.</summary>

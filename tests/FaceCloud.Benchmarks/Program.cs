@@ -1,5 +1,6 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using FaceCloud.Benchmarks.Bulk;
 using FaceCloud.Benchmarks.Index;
 using FaceCloud.Benchmarks.Whole;
 
@@ -22,6 +23,33 @@ whole.SetAction(async (arguments, cancellationToken) =>
         arguments.GetValue(rounds));
     var set = PhotoSet.Read(arguments.GetRequiredValue(photos).FullName, settings.Photos);
     var report = await SystemBenchmark.RunAsync(settings, set, cancellationToken);
+    Console.Write(report);
+    if (arguments.GetValue(output) is { } file)
+    {
+        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
+    }
+
+    return 0;
+});
+
+var workers = new Option<int[]>("--workers") { DefaultValueFactory = _ => [1, 2, 4], AllowMultipleArgumentsPerToken = true, Description = "Ingestion and Encoder processes, one measurement each." };
+var items = new Option<int>("--items") { DefaultValueFactory = _ => 20_000, Description = "Photos of the job over which memory is watched; 0 leaves that out." };
+var crops = new Option<int>("--crops") { DefaultValueFactory = _ => 3000, Description = "Faces through the encoder's queue." };
+var bulk = new Command("bulk", "Bulk enrolment in separate processes over RabbitMQ and PostgreSQL.") { models, photos, count, workers, verifications, seconds, crops, items, output };
+bulk.SetAction(async (arguments, cancellationToken) =>
+{
+    var settings = new BulkSettings(
+        arguments.GetRequiredValue(models).FullName,
+        arguments.GetValue(count),
+        arguments.GetRequiredValue(workers),
+        TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+        arguments.GetValue(verifications),
+        arguments.GetValue(crops),
+        arguments.GetValue(items));
+    var set = PhotoSet.Read(arguments.GetRequiredValue(photos).FullName, settings.Photos);
+    var command = FormattableString.Invariant(
+        $"dotnet run -c Release --project tests/FaceCloud.Benchmarks -- bulk --models … --photos … --count {settings.Photos} --workers {string.Join(' ', settings.Workers)} --verifications {settings.Verifications} --seconds {settings.StageTime.TotalSeconds} --crops {settings.Crops} --items {settings.Items}");
+    var report = await BulkBenchmark.RunAsync(settings, set, command, cancellationToken);
     Console.Write(report);
     if (arguments.GetValue(output) is { } file)
     {
@@ -64,4 +92,4 @@ index.SetAction(async (arguments, cancellationToken) =>
     return 0;
 });
 
-return await new RootCommand("How fast FaceCloud is.") { whole, index, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("How fast FaceCloud is.") { whole, bulk, index, micro }.Parse(args).InvokeAsync();

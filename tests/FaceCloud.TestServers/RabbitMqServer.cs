@@ -11,6 +11,10 @@ public sealed class RabbitMqServer : IAsyncDisposable
     // Not the one in /usr/sbin: that changes to the package's user and folders.
     private const string Program = "/usr/lib/rabbitmq/bin/rabbitmq-server";
 
+    private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
+
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
+
     private readonly OwnFolder _folder = new("rabbitmq");
     private readonly Dictionary<string, string> _settings;
     private readonly ChildProcess _epmd;
@@ -96,6 +100,19 @@ public sealed class RabbitMqServer : IAsyncDisposable
             await _process.KillAsync();
         }
     }
+
+    /// <summary>Signal 15: the broker shuts down in order.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.StopAsync(StopPatience);
+        }
+    }
+
+    /// <summary>The memory alarm goes off, or ends: while it is on, the broker reads nothing from connections that publish.</summary>
+    public Task SetMemoryAlarmAsync(bool on, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync("rabbitmqctl", Control, ["-n", _settings["RABBITMQ_NODENAME"], "set_vm_memory_high_watermark", on ? "0" : "0.3"], user: null, cancellationToken, _settings);
 
     public async ValueTask DisposeAsync()
     {

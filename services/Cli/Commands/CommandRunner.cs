@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FaceCloud.Cli.DeadLetters;
 using FaceCloud.Cli.Models;
 using FaceCloud.Cli.Output;
 using FaceCloud.Client;
@@ -54,6 +55,10 @@ internal sealed class CommandRunner(Terminal terminal, GlobalOptions options)
             catch (DownloadException exception)
             {
                 return terminal.WriteError(json, exception.ExitCode, exception.Reason, exception.Message);
+            }
+            catch (BrokerException exception)
+            {
+                return terminal.WriteError(json, ExitCode.Unreachable, exception.Reason, exception.Message);
             }
             catch (FaceCloudException exception)
             {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using FaceCloud.Protos.Ingestion.V1;
+using Spectre.Console;
 
 namespace FaceCloud.Cli.Commands;
 

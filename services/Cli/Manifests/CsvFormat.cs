@@ -9,6 +9,8 @@ namespace FaceCloud.Cli.Manifests;
 /// </summary>
 internal sealed class CsvFormat : IManifestFormat
 {
+    private static readonly char[] Separators = [',', ';', '\t'];
+
     private char _separator = ',';
     private string[]? _columns;
 
@@ -42,7 +44,7 @@ internal sealed class CsvFormat : IManifestFormat
 
     private void ReadHeader(string line)
     {
-        _separator = new[] { ',', ';', '\t' }.MaxBy(candidate => line.Count(letter => letter == candidate));
+        _separator = Separators.MaxBy(candidate => line.Count(letter => letter == candidate));
         string[] columns;
         try
         {

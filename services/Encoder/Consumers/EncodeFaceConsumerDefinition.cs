@@ -1,4 +1,6 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +22,7 @@ internal sealed class EncodeFaceConsumerDefinition : ConsumerDefinition<EncodeFa
     {
         // One batch gathers while the others are encoded, and one more is on its way.
         endpointConfigurator.PrefetchCount = (_options.ConcurrentMessageBatches + 1) * _options.MessageBatch;
+        endpointConfigurator.UseCheck<EncodeFace>(command => MessageChecks.Target(command.Target));
         endpointConfigurator.UseMessageRetry(retry =>
             retry.Exponential(_options.Retries, _options.RetryPause, _options.LongestRetryPause, _options.RetryPause));
         consumerConfigurator.Options<BatchOptions>(batch => batch

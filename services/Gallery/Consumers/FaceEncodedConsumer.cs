@@ -54,12 +54,6 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
     private async Task StoreAsync(ConsumeContext<Batch<FaceEncoded>> context, Dictionary<FaceEncoded, Activity?> spans)
     {
         var faces = context.Message.Select(message => message.Message).ToList();
-        if (faces.RemoveAll(face => face.Target is null) is > 0 and var strays)
-        {
-            // Anyone may publish; a message that names no item has nobody to answer to.
-            Log.StrayMessages(logger, strays);
-        }
-
         foreach (var gallery in faces.GroupBy(face => new GalleryKey(face.Target.TenantId, face.Target.GalleryId)))
         {
             await StoreAsync(context, gallery.Key, [.. gallery], spans);

@@ -1,4 +1,6 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Events;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,7 @@ public sealed class FaceEncodedConsumerDefinition : ConsumerDefinition<FaceEncod
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<FaceEncodedConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 2 * _options.StoreBatch;
+        endpointConfigurator.UseCheck<FaceEncoded>(face => MessageChecks.Target(face.Target));
         endpointConfigurator.UseMessageRetry(retry =>
         {
             if (_options.StoreRetries == 0)

@@ -37,7 +37,7 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
         var started = time.GetTimestamp();
         try
         {
-            var photo = await photos.ReadAsync(command.PhotoKey, cancellationToken);
+            var photo = await photos.ReadAsync(command.PhotoKey ?? "", cancellationToken);
             var analysis = await analyzer.AnalyzeAsync(photo, vision.Value.EnrolmentGate(command.MinQuality), maxFaces: 1, cancellationToken);
             Telemetry.RecordStage("crop", time.GetElapsedTime(started));
             await context.Publish(Next(command, analysis), cancellationToken);

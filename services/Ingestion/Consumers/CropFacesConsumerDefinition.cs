@@ -1,4 +1,6 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +22,7 @@ public sealed class CropFacesConsumerDefinition : ConsumerDefinition<CropFacesCo
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<CropFacesConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 2 * _options.EffectiveCropConcurrency;
+        endpointConfigurator.UseCheck<CropFaces>(command => MessageChecks.Target(command.Target));
         endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
     }
 }

@@ -22,7 +22,7 @@ public sealed class EnrolmentFaultConsumer(ILogger<EnrolmentFaultConsumer> logge
     private Task EndAsync<TMessage>(ConsumeContext<Fault<TMessage>> context, string message, EnrolmentTarget target)
         where TMessage : class
     {
-        var cause = context.Message.Exceptions.FirstOrDefault();
+        var cause = context.Message.Exceptions?.FirstOrDefault();
         Log.StepFailed(logger, message, target.ItemId, cause?.ExceptionType ?? "unknown", cause?.Message ?? "");
         var (reason, sentence) = Describe(cause);
         return context.Publish(

@@ -1,4 +1,7 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Commands;
+using FaceCloud.Contracts.Events;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +19,11 @@ public sealed class EnrolmentFaultConsumerDefinition : ConsumerDefinition<Enrolm
     }
 
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<EnrolmentFaultConsumer> consumerConfigurator, IRegistrationContext context) =>
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<EnrolmentFaultConsumer> consumerConfigurator, IRegistrationContext context)
+    {
+        endpointConfigurator.UseCheck<Fault<CropFaces>>(fault => MessageChecks.Target(fault.Message?.Target));
+        endpointConfigurator.UseCheck<Fault<EncodeFace>>(fault => MessageChecks.Target(fault.Message?.Target));
+        endpointConfigurator.UseCheck<Fault<FaceEncoded>>(fault => MessageChecks.Target(fault.Message?.Target));
         endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
+    }
 }

@@ -21,7 +21,8 @@ public sealed class EnrolmentOutcomeConsumer(OutcomeBook book, TimeProvider time
         try
         {
             using var batch = MessageTrace.StartBatch(Telemetry.Source, Telemetry.OutcomeBatchSpan, spans);
-            await book.BookAsync([.. messages.Select(message => message.Message)], context.CancellationToken);
+            // A refusal has no item; it is only for whoever sent the photo.
+            await book.BookAsync([.. messages.Select(message => message.Message).Where(outcome => outcome.Target.ItemId != Guid.Empty)], context.CancellationToken);
         }
         finally
         {

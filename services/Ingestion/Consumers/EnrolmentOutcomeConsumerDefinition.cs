@@ -1,4 +1,6 @@
 using FaceCloud.Contracts;
+using FaceCloud.Contracts.Events;
+using FaceCloud.ServiceDefaults.Messaging;
 using MassTransit;
 using Microsoft.Extensions.Options;
 
@@ -19,6 +21,7 @@ public sealed class EnrolmentOutcomeConsumerDefinition : ConsumerDefinition<Enro
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<EnrolmentOutcomeConsumer> consumerConfigurator, IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 2 * _options.OutcomeBatchSize;
+        endpointConfigurator.UseCheck<EnrolmentOutcome>(MessageChecks.Outcome);
         endpointConfigurator.UseMessageRetry(retry => retry.Backoff(_options));
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.OutcomeBatchSize)

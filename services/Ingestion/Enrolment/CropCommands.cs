@@ -34,6 +34,7 @@ public sealed class CropCommands(IBus bus, IOptions<IngestionOptions> options, T
         GalleryId = job.GalleryId,
         PersonId = item.PersonId,
         PersonName = item.PersonName,
+        Source = item.Source,
         PhotoSha256 = item.PhotoSha256,
         AcceptedAt = item.RetriedAt ?? item.CreatedAt,
         OnDuplicate = job.OnDuplicate,

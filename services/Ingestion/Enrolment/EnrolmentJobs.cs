@@ -16,6 +16,7 @@ public sealed class EnrolmentJobs(
     IPhotoStore photos,
     ItemBook book,
     CropCommands commands,
+    IntakeGate gate,
     IOptions<IngestionOptions> options,
     IOptions<VisionOptions> vision,
     TimeProvider time,
@@ -68,7 +69,7 @@ public sealed class EnrolmentJobs(
     /// Takes a photo into a job. When this returns the photo is stored and its command is confirmed by the broker, or held in the store.
     /// The same photo of the same person is the same item.
     /// </summary>
-    /// <exception cref="FailureException">PhotoEmpty, PhotoTooLarge, JobNotFound, JobClosed, StoreUnavailable, BrokerUnavailable.</exception>
+    /// <exception cref="FailureException">PhotoEmpty, PhotoTooLarge, JobNotFound, JobClosed, IntakeFull, PhotoStoreFull, StoreUnavailable, BrokerUnavailable.</exception>
     public async Task<EnrolmentItem> AcceptAsync(string tenantId, NewPhoto photo, CancellationToken cancellationToken)
     {
         CheckSize(photo.Bytes);
@@ -87,6 +88,11 @@ public sealed class EnrolmentJobs(
         if (item is null && job is not { State: JobState.Open })
         {
             throw Refused(job, photo.JobId);
+        }
+
+        if (item is null)
+        {
+            await gate.EnterAsync(cancellationToken);
         }
 
         // Stored before it is booked: whatever is booked can be worked on. A crash in between leaves a photo for the sweep.
@@ -136,6 +142,12 @@ public sealed class EnrolmentJobs(
 
         return job;
     }
+
+    /// <summary>Null: there is none.</summary>
+    public Task<EnrolmentJob?> FindAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
+        store.ReadAsync(
+            context => context.Jobs.SingleOrDefaultAsync(job => job.TenantId == tenantId && job.JobId == jobId, cancellationToken),
+            cancellationToken);
 
     /// <exception cref="FailureException">JobNotFound.</exception>
     public async Task<EnrolmentJob> GetAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
@@ -218,11 +230,6 @@ public sealed class EnrolmentJobs(
                 FailureReason.PhotoTooLarge, $"The photo has {photo.Length} bytes; at most {vision.Value.MaxPhotoBytes} are taken. Send a smaller one.");
         }
     }
-
-    private Task<EnrolmentJob?> FindAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
-        store.ReadAsync(
-            context => context.Jobs.SingleOrDefaultAsync(job => job.TenantId == tenantId && job.JobId == jobId, cancellationToken),
-            cancellationToken);
 
     private Task<(EnrolmentJob? Job, EnrolmentItem? Item)> FindAsync(string tenantId, string jobId, Guid itemId, CancellationToken cancellationToken) =>
         store.ReadAsync(

@@ -28,7 +28,13 @@ public sealed class HeldItems(
         var count = 0;
         while (true)
         {
-            // Asked anew after every page: a job may be paused, or one of a higher priority come, at any time.
+            // Asked anew after every page: the house may be full, a job paused, or one of a higher priority come, at any time.
+            var onTheWay = await store.ReadAsync(context => context.CountOnTheWayAsync(options.Value.MostPending, cancellationToken), cancellationToken);
+            if (onTheWay >= options.Value.MostPending)
+            {
+                break;
+            }
+
             var jobs = await store.ReadAsync(
                 context => context.Sending()
                     .Where(job => context.Items.Any(item => item.TenantId == job.TenantId && item.JobId == job.JobId && item.IsHeld))

@@ -1,6 +1,5 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
-using FaceCloud.Ingestion.Photos;
 using FaceCloud.Ingestion.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -12,7 +11,7 @@ namespace FaceCloud.Ingestion.Enrolment;
 /// whatever comes at the same time; a crash before the commit has done nothing, one after it has done all.
 /// </summary>
 public sealed class JobControl(
-    IngestionStore store, EndedJobPhotos endedJobs, IOptions<IngestionOptions> options, TimeProvider time, ILogger<JobControl> logger)
+    IngestionStore store, CancelledJobs cancelledJobs, IOptions<IngestionOptions> options, TimeProvider time, ILogger<JobControl> logger)
 {
     /// <summary>The job goes on taking photos, but sends none on; commands that are in the queue are put back. Safe to repeat.</summary>
     /// <exception cref="FailureException">JobNotFound, JobEnded.</exception>
@@ -75,7 +74,7 @@ public sealed class JobControl(
         {
             Telemetry.CountCancelled(items);
             Log.JobCancelled(logger, jobId, items);
-            endedJobs.Delete(tenantId, jobId);
+            cancelledJobs.Add(job);
         }
 
         return job;

@@ -1,8 +1,9 @@
 using FaceCloud.Ingestion.Store;
+using Microsoft.EntityFrameworkCore;
 
 namespace FaceCloud.Ingestion.Enrolment;
 
-/// <summary>Which jobs may send photos on now. One rule for those who publish commands and those who take them.</summary>
+/// <summary>Which jobs may send photos on now, and how many are on the way. One rule for those who publish commands and those who take them.</summary>
 internal static class SendingJobs
 {
     /// <summary>
@@ -18,4 +19,8 @@ internal static class SendingJobs
                 && other.Pending > 0
                 && !other.IsPaused
                 && (other.State == JobState.Open || other.State == JobState.Closed)));
+
+    /// <summary>Photos that were sent on and have no outcome yet; <paramref name="most"/> stands for more too.</summary>
+    public static Task<int> CountOnTheWayAsync(this IngestionDbContext context, int most, CancellationToken cancellationToken) =>
+        context.Items.Where(item => item.Outcome == null && !item.IsHeld).Take(most).CountAsync(cancellationToken);
 }

@@ -30,18 +30,14 @@ internal static class JobMapping
         GalleryId = RequestChecks.GalleryId(request.GalleryId),
         MinQuality = RequestChecks.MinQuality(request.HasMinQuality, request.MinQuality),
         MaxFaces = RequestChecks.MaxFaces(request.HasMaxFaces, request.MaxFaces),
-        OnDuplicate = RequestChecks.Known(nameof(request.OnDuplicate), request.OnDuplicate) is var onDuplicate && onDuplicate == WireOnDuplicate.Unspecified
-            ? OnDuplicate.Enrol
-            : (OnDuplicate)onDuplicate,
-        Priority = RequestChecks.Known(nameof(request.Priority), request.Priority) is var priority && priority == WirePriority.Unspecified
-            ? Priority.Normal
-            : (Priority)priority,
+        OnDuplicate = ToDomain(request.OnDuplicate),
+        Priority = ToDomain(request.Priority),
     };
 
     public static ItemFilter ToFilter(this ListItemsRequest request) => new()
     {
         Outcome = ToDomain(request.Outcome),
-        IsFinished = RequestChecks.Known(nameof(request.State), request.State) switch
+        IsFinished = RequestChecks.Known("state", request.State) switch
         {
             ItemState.Accepted => false,
             ItemState.Finished => true,
@@ -151,4 +147,13 @@ internal static class JobMapping
         QualityReason.ExceedsMaxFaces => GalleryV1.QualityReason.ExceedsMaxFaces,
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "A quality reason without a proto."),
     };
+
+    // The numbers are the same; a test sees to it.
+    private static OnDuplicate ToDomain(WireOnDuplicate onDuplicate) => RequestChecks.Known("on_duplicate", onDuplicate) == WireOnDuplicate.Unspecified
+        ? OnDuplicate.Enrol
+        : (OnDuplicate)onDuplicate;
+
+    private static Priority ToDomain(WirePriority priority) => RequestChecks.Known("priority", priority) == WirePriority.Unspecified
+        ? Priority.Normal
+        : (Priority)priority;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
 
@@ -60,7 +59,7 @@ internal static class RequestChecks
         where T : struct, Enum =>
         Enum.IsDefined(value)
             ? value
-            : throw new FailureException(FailureReason.InvalidArgument, $"{JsonNamingPolicy.SnakeCaseLower.ConvertName(field)} {value} is not one of {typeof(T).Name}.");
+            : throw new FailureException(FailureReason.InvalidArgument, $"{field} {value} is not one of {typeof(T).Name}.");
 
     public static IReadOnlyCollection<Guid> ItemIds(IReadOnlyCollection<string> ids)
     {

@@ -9,7 +9,7 @@ namespace FaceCloud.Ingestion.Photos;
 /// Photos in a local folder, two levels of 256 folders deep, so that none grows long.
 /// All processes of the service must see the same folder.
 /// </summary>
-public sealed partial class FolderPhotoStore(IOptions<StorageOptions> options) : IPhotoStore
+public sealed partial class FolderPhotoStore(IOptions<StorageOptions> options, IOptions<IngestionOptions> ingestion) : IPhotoStore
 {
     private const string TemporaryFolder = "tmp";
     private const int SweepBatch = 500;
@@ -21,15 +21,21 @@ public sealed partial class FolderPhotoStore(IOptions<StorageOptions> options) :
     {
         var path = PathOf(key) ?? throw new ArgumentException("A photo key is 4 to 64 of a-z and 0-9.", nameof(key));
         var temporary = Temporary();
+        DiskSpace.Require(_root, ingestion.Value.PhotoStoreReserveMegabytes);
         try
         {
             await WriteAsync(temporary, photo, cancellationToken);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
         }
-        catch
+        catch (Exception exception)
         {
             File.Delete(temporary);
+            if (exception is IOException failed && DiskSpace.IsFull(failed))
+            {
+                throw DiskSpace.Full(failed);
+            }
+
             throw;
         }
     }

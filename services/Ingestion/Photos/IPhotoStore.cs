@@ -9,6 +9,7 @@ namespace FaceCloud.Ingestion.Photos;
 public interface IPhotoStore
 {
     /// <summary>Stores the photo whole or not at all; when this returns, a crash of the machine does not lose it. The same key again replaces it.</summary>
+    /// <exception cref="FailureException">PhotoStoreFull.</exception>
     Task SaveAsync(string key, ReadOnlyMemory<byte> photo, CancellationToken cancellationToken);
 
     /// <exception cref="FailureException">PhotoNotFound.</exception>

@@ -2,13 +2,13 @@ using System.ComponentModel.DataAnnotations;
 
 namespace FaceCloud.Ingestion.References;
 
-/// <summary>Where photos may be read from that are uploaded by reference. Nothing is, unless it is named here.</summary>
+/// <summary>
+/// Where photos may be read from that are uploaded by reference. Nothing is, unless it is named here; paths are a matter of
+/// <see cref="IngestionOptions.ImportDirectory"/>.
+/// </summary>
 public sealed class ReferenceOptions
 {
     public const string SectionName = "Ingestion:References";
-
-    /// <summary>Folder on this server below which paths are read; empty: no paths are.</summary>
-    public string Directory { get; set; } = "";
 
     /// <summary>Bucket from which object keys are read, at the endpoint and with the key of Ingestion:S3; empty: no object keys are.</summary>
     public string Bucket { get; set; } = "";

@@ -53,7 +53,7 @@ public abstract class IngestionDbContext(DbContextOptions options) : DbContext(o
             item.HasKey(row => new { row.TenantId, row.JobId, row.ItemId });
             item.HasOne<EnrolmentJob>().WithMany().HasForeignKey(row => new { row.TenantId, row.JobId });
             item.HasIndex(row => new { row.TenantId, row.JobId, row.Outcome, row.ItemId });
-            item.HasIndex(row => row.OverdueAt).HasFilter("outcome IS NULL");
+            item.HasIndex(row => row.OverdueAt).HasFilter("outcome IS NULL AND NOT is_held");
             item.HasIndex(row => new { row.TenantId, row.JobId, row.ItemId }).HasFilter("is_held");
             item.Ignore(row => row.KeepsPhoto);
             item.Property(row => row.TenantId).HasMaxLength(64);

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace FaceCloud.Client.Transport;
 
 /// <summary>
-/// Sends photos in batches, a stream each. A batch that finds no server is sent again: the same photo of the same person
+/// Sends photos in batches, a stream each. A batch that finds no server, or a server that is full, is sent again: the same photo of the same person
 /// is the same item, so a repeat changes nothing. While one batch is sent, the next is read.
 /// </summary>
 internal sealed class PhotoUploader(
@@ -109,7 +109,7 @@ internal sealed class PhotoUploader(
     }
 
     private bool MayRepeat(RpcException exception, int attempt, CancellationToken cancellationToken) =>
-        attempt < options.MaxAttempts && exception.StatusCode == StatusCode.Unavailable && !cancellationToken.IsCancellationRequested;
+        attempt < options.MaxAttempts && exception.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted && !cancellationToken.IsCancellationRequested;
 
     private async Task<UploadResponse> SendOnceAsync(List<UploadPhotoRequest> requests, CancellationToken cancellationToken)
     {

@@ -3,6 +3,7 @@ namespace FaceCloud.Contracts.Events;
 /// <summary>
 /// The one outcome of one acknowledged photo. Published by whoever ends its way (Ingestion worker, Encoder or Gallery);
 /// Ingestion books it on the job. A second one for the same item changes nothing.
+/// A photo sent by <see cref="Commands.EnrollPhoto"/> that cannot become an item is answered by one whose target has no item id.
 /// </summary>
 public sealed record EnrolmentOutcome
 {

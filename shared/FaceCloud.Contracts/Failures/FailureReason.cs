@@ -18,6 +18,9 @@ public enum FailureReason
     /// <summary>A page token that this server did not make.</summary>
     InvalidPageToken,
 
+    /// <summary>A message of a version that this server does not know.</summary>
+    MessageUnsupported,
+
     /// <summary>No photo, or no bytes in it.</summary>
     PhotoEmpty,
 
@@ -119,6 +122,12 @@ public enum FailureReason
 
     /// <summary>The broker does not answer; try again later.</summary>
     BrokerUnavailable,
+
+    /// <summary>The photo store has no room; try again later.</summary>
+    PhotoStoreFull,
+
+    /// <summary>As many photos are on the way as may be; try again later.</summary>
+    IntakeFull,
 
     /// <summary>The vector index does not answer, or not in time, or is being filled; try again later.</summary>
     IndexUnavailable,

@@ -19,6 +19,7 @@ public static class FailureStatus
         FailureReason.InvalidArgument or
         FailureReason.InvalidId or
         FailureReason.InvalidPageToken or
+        FailureReason.MessageUnsupported or
         FailureReason.PhotoEmpty or
         FailureReason.PhotoTooLarge or
         FailureReason.PhotoTooManyPixels or
@@ -59,6 +60,8 @@ public static class FailureStatus
 
         FailureReason.FaceDamaged => StatusCode.DataLoss,
 
+        FailureReason.PhotoStoreFull or
+        FailureReason.IntakeFull or
         FailureReason.EncoderBusy => StatusCode.ResourceExhausted,
 
         FailureReason.EncoderUnavailable or

@@ -51,7 +51,7 @@ public static class MessagingExtensions
             }
             else
             {
-                bus.AddConfigureEndpointsCallback((_, endpoint) => endpoint.UseDurableQueue());
+                bus.AddConfigureEndpointsCallback((queue, endpoint) => endpoint.UseDurableQueue(queue));
                 bus.UsingRabbitMq((context, rabbit) =>
                 {
                     // Publish returns once the broker has the message: that is what "acknowledged" rests on.

@@ -17,12 +17,19 @@ internal static class RabbitMqTopology
     /// </summary>
     private const int DeliveryLimit = 20;
 
+    /// <summary>What strangers may leave in the broker: photos wait there as long as Ingestion is away.</summary>
+    private const long MostBytesOfStrangers = 1L << 30;
+
     /// <summary>Makes a consumer's endpoint a durable quorum queue.</summary>
-    public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint)
+    public static void UseDurableQueue(this IReceiveEndpointConfigurator endpoint, string name)
     {
         if (endpoint is IRabbitMqReceiveEndpointConfigurator queue)
         {
             SetArguments(queue);
+            if (name == Queues.EnrollPhoto)
+            {
+                TakeFromStrangers(queue);
+            }
         }
     }
 
@@ -42,6 +49,16 @@ internal static class RabbitMqTopology
         void Declare<TMessage>(string queue)
             where TMessage : class =>
             rabbit.Publish<TMessage>(publish => publish.BindQueue(publish.Exchange.ExchangeName, queue, SetArguments));
+    }
+
+    // No item stands for a message here yet, so none may be lost: when the queue is full the sender's publish is refused by the broker,
+    // and what is delivered too often goes to the dead letters instead of nowhere.
+    private static void TakeFromStrangers(IRabbitMqReceiveEndpointConfigurator queue)
+    {
+        queue.SetQueueArgument("x-max-length-bytes", MostBytesOfStrangers);
+        queue.SetQueueArgument("x-overflow", "reject-publish");
+        queue.SetQueueArgument("x-dead-letter-strategy", "at-least-once");
+        queue.BindDeadLetterQueue(Queues.EnrollPhoto + Queues.ErrorSuffix, Queues.EnrollPhoto + Queues.ErrorSuffix, SetArguments);
     }
 
     // Quorum: on disk, on a majority of the broker's nodes.

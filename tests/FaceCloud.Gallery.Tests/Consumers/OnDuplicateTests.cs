@@ -1,6 +1,7 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Events;
 using FaceCloud.Protos.Gallery.V1;
+using MassTransit;
 using EnrolOutcome = FaceCloud.Contracts.EnrolOutcome;
 
 namespace FaceCloud.Gallery.Tests.Consumers;

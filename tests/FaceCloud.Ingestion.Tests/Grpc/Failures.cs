@@ -11,7 +11,9 @@ internal static class Failures
         var exception = await Assert.ThrowsAsync<RpcException>(call);
 
         Assert.Equal(status, exception.StatusCode);
-        Assert.Equal(reason, exception.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason);
+        Assert.Equal(reason, Reason(exception));
         Assert.NotEmpty(exception.Status.Detail);
     }
+
+    public static string? Reason(RpcException exception) => exception.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason;
 }

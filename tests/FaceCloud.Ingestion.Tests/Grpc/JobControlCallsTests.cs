@@ -141,7 +141,12 @@ public sealed class JobControlCallsTests
         await using var host = await IngestionHost.StartAsync(withConsumers: false);
         var request = new StartJobRequest
         {
-            JobId = "load", GalleryId = "staff", OnDuplicate = OnDuplicate.Replace, Priority = JobPriority.High, MinQuality = 0.25f, MaxFaces = 3,
+            JobId = "load",
+            GalleryId = "staff",
+            OnDuplicate = OnDuplicate.Replace,
+            Priority = JobPriority.High,
+            MinQuality = 0.25f,
+            MaxFaces = 3,
         };
 
         var job = await host.Client.StartJobAsync(request);

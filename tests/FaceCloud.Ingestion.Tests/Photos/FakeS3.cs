@@ -87,7 +87,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             case "GET" when Objects.TryGetValue(key, out var found):
                 response.ContentType = "application/octet-stream";
                 response.ContentLength = found.Bytes.Length;
-                response.Headers.ETag = $"\"{Convert.ToHexStringLower(MD5.HashData(found.Bytes))}\"";
+                response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(found.Bytes))}\"";
                 response.Headers.LastModified = found.SavedAt.ToString("R", CultureInfo.InvariantCulture);
                 await response.Body.WriteAsync(found.Bytes, context.RequestAborted);
                 return;
@@ -96,7 +96,7 @@ internal sealed class FakeS3 : IAsyncDisposable
                 return;
             case "PUT":
                 Objects[key] = (body, TimeProvider.System.GetUtcNow());
-                response.Headers.ETag = $"\"{Convert.ToHexStringLower(MD5.HashData(body))}\"";
+                response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"";
                 return;
             case "DELETE":
                 Objects.TryRemove(key, out _);

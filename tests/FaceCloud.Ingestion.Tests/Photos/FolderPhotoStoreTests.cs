@@ -13,9 +13,33 @@ public sealed class FolderPhotoStoreTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FolderPhotoStore _photos;
 
-    public FolderPhotoStoreTests() => _photos = new(Options.Create(new StorageOptions { Directory = _folder.Path }));
+    public FolderPhotoStoreTests() => _photos = Store(new IngestionOptions());
 
     public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Save_LessFreeThanTheReserve_PhotoStoreFullAndNothingIsLeft()
+    {
+        var photos = Store(new IngestionOptions { PhotoStoreReserveMegabytes = 1_000_000_000 });
+
+        var failure = await Assert.ThrowsAsync<FailureException>(() => photos.SaveAsync("abcd1234", new byte[10], None));
+
+        Assert.Equal(FailureReason.PhotoStoreFull, failure.Reason);
+        Assert.Empty(Files());
+    }
+
+    [Fact]
+    public void IsFull_WriteToAFullDevice_Yes()
+    {
+        const string device = "/dev/full";
+        Assert.SkipUnless(File.Exists(device), "This system has no /dev/full.");
+
+        using var file = File.OpenHandle(device, FileMode.Open, FileAccess.Write);
+        var exception = Assert.ThrowsAny<IOException>(() => RandomAccess.Write(file, new byte[10], 0));
+
+        Assert.True(DiskSpace.IsFull(exception));
+        Assert.False(DiskSpace.IsFull(new FileNotFoundException()));
+    }
 
     [Fact]
     public async Task Save_ThenRead_SameBytes()
@@ -165,6 +189,9 @@ public sealed class FolderPhotoStoreTests : IDisposable
 
         Assert.Equal(0, deleted);
     }
+
+    private FolderPhotoStore Store(IngestionOptions options) =>
+        new(Options.Create(new StorageOptions { Directory = _folder.Path }), Options.Create(options));
 
     private string[] Files() => Directory.GetFiles(_folder.Path, "*", SearchOption.AllDirectories);
 }

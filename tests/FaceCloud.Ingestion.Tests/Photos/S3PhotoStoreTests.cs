@@ -6,7 +6,6 @@ using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Photos;
 using FaceCloud.Ingestion.Tests.Consumers;
 using FaceCloud.Testing;
-using MassTransit;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Ingestion.Tests.Photos;
@@ -206,7 +205,11 @@ public sealed class S3PhotoStoreTests : IAsyncLifetime
     {
         var options = new S3Options
         {
-            Endpoint = endpoint ?? _s3.Endpoint, Bucket = bucket, AccessKey = FakeS3.AccessKey, SecretKey = secretKey, Retries = 0, Timeout = TimeSpan.FromSeconds(5),
+            Endpoint = endpoint ?? _s3.Endpoint,
+            Bucket = bucket,
+            AccessKey = FakeS3.AccessKey,
+            SecretKey = secretKey,
+            Retries = 0,
         };
         return new S3PhotoStore(new Lazy<IAmazonS3>(options.Connect), Options.Create(options));
     }

@@ -127,7 +127,7 @@ public sealed class JobControlTests
     [Theory]
     [InlineData(Engine.Sqlite)]
     [InlineData(Engine.Postgres)]
-    public async Task Cancel_PhotosInTheStore_AreDeletedThoseOfFailedItemsToo(Engine engine)
+    public async Task Cancel_PhotosInTheStore_AreDeletedThoseOfFailedItemsTooAndListenersAreTold(Engine engine)
     {
         await using var jobs = await TestJobs.CreateAsync(engine);
         await jobs.StartAsync();
@@ -138,13 +138,15 @@ public sealed class JobControlTests
         Assert.NotEmpty(await jobs.Photos.ReadAsync(key, None));
 
         await CancelAsync(jobs);
-        await jobs.Ended.StartAsync(None);
-        while (!await IsGoneAsync(jobs, failed) || !await IsGoneAsync(jobs, pending))
+        await jobs.Cancelled.StartAsync(None);
+        while (!await IsGoneAsync(jobs, failed) || !await IsGoneAsync(jobs, pending) || jobs.Outcomes().Count == 0)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        await jobs.Ended.StopAsync(None);
+        await jobs.Cancelled.StopAsync(None);
+        var told = Assert.Single(jobs.Outcomes());
+        Assert.Equal((EnrolOutcome.Cancelled, pending.ItemId), (told.Outcome, told.Target.ItemId));
     }
 
     [Theory]

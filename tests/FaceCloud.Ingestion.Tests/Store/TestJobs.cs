@@ -34,10 +34,10 @@ internal sealed class TestJobs : IAsyncDisposable
         var options = Options.Create(new IngestionOptions());
         var commands = new CropCommands(services.GetRequiredService<IBus>(), options, TimeProvider.System);
         _book = new ItemBook(Store, options, Time);
-        Jobs = new EnrolmentJobs(Store, Photos, _book, commands, options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
+        Jobs = new EnrolmentJobs(Store, Photos, _book, commands, new IntakeGate(Store, options, Time), options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
         Book = new OutcomeBook(Store, Photos, Time, NullLogger<OutcomeBook>.Instance);
-        Ended = new EndedJobPhotos(Store, Photos, NullLogger<EndedJobPhotos>.Instance);
-        Control = new JobControl(Store, Ended, options, Time, NullLogger<JobControl>.Instance);
+        Cancelled = new CancelledJobs(Store, Photos, services.GetRequiredService<IBus>(), NullLogger<CancelledJobs>.Instance);
+        Control = new JobControl(Store, Cancelled, options, Time, NullLogger<JobControl>.Instance);
         Gate = new CropGate(Store);
         Held = new HeldItems(
             Store, commands, services.GetRequiredService<IBusControl>(), options, new StartSteps(), Time, NullLogger<HeldItems>.Instance);
@@ -53,7 +53,7 @@ internal sealed class TestJobs : IAsyncDisposable
 
     public OutcomeBook Book { get; }
 
-    public EndedJobPhotos Ended { get; }
+    public CancelledJobs Cancelled { get; }
 
     public JobControl Control { get; }
 
@@ -100,6 +100,10 @@ internal sealed class TestJobs : IAsyncDisposable
         ErrorReason = outcome == EnrolOutcome.Failed ? "PHOTO_DAMAGED" : null,
         Message = "Said for people.",
     };
+
+    /// <summary>Outcomes that were published.</summary>
+    public IReadOnlyList<EnrolmentOutcome> Outcomes() =>
+        [.. _services.GetRequiredService<ITestHarness>().Published.Select<EnrolmentOutcome>().Select(message => message.Context.Message)];
 
     /// <summary>Commands that were published.</summary>
     public int Commands() => _services.GetRequiredService<ITestHarness>().Published.Select<CropFaces>().Count();

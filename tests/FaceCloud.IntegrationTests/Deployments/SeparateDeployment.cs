@@ -13,6 +13,9 @@ public sealed class SeparateDeployment(RabbitMqFixture rabbit, PostgresFixture p
     /// <summary>Another broker than the shared one, for tests that kill it.</summary>
     public Uri? Broker { get; init; }
 
+    /// <summary>Address of the broker in use.</summary>
+    public Uri BrokerAddress { get; private set; } = new("amqp://nowhere");
+
     /// <summary>Put behind the database's connection string, as ";Key=value".</summary>
     public string DatabaseOptions { get; set; } = "";
 
@@ -31,7 +34,8 @@ public sealed class SeparateDeployment(RabbitMqFixture rabbit, PostgresFixture p
 
     public override async Task MakeAsync(CancellationToken cancellationToken)
     {
-        var broker = (Broker ?? await rabbit.EmptyBrokerAsync(cancellationToken)).ToString();
+        BrokerAddress = Broker ?? await rabbit.EmptyBrokerAsync(cancellationToken);
+        var broker = BrokerAddress.ToString();
         _database = await postgres.CreateDatabaseAsync(cancellationToken);
 
         _encoder = Make("Encoder", new() { ["ConnectionStrings:rabbitmq"] = broker });

@@ -74,9 +74,9 @@ public sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Runs a program to its end; fails with its output when it does not return 0.</summary>
-    public static async Task RunAsync(string name, string program, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken)
+    public static async Task RunAsync(string name, string program, IEnumerable<string> arguments, string? user, CancellationToken cancellationToken, IReadOnlyDictionary<string, string>? settings = null)
     {
-        await using var child = Start(name, program, arguments, user: user);
+        await using var child = Start(name, program, arguments, settings, user);
         if (await child.WaitAsync(cancellationToken) != 0)
         {
             throw new InvalidOperationException($"{name} ended with {child.ExitCode}.{Environment.NewLine}{child.Tail}");

@@ -10,6 +10,11 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_items_overdue_at",
+                schema: "ingestion",
+                table: "items");
+
             migrationBuilder.AddColumn<long>(
                 name: "cancelled",
                 schema: "ingestion",
@@ -88,6 +93,13 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                 filter: "state IN (1, 2)");
 
             migrationBuilder.CreateIndex(
+                name: "IX_items_overdue_at",
+                schema: "ingestion",
+                table: "items",
+                column: "overdue_at",
+                filter: "outcome IS NULL AND NOT is_held");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_items_tenant_id_job_id_item_id",
                 schema: "ingestion",
                 table: "items",
@@ -102,6 +114,11 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                 name: "IX_jobs_priority",
                 schema: "ingestion",
                 table: "jobs");
+
+            migrationBuilder.DropIndex(
+                name: "IX_items_overdue_at",
+                schema: "ingestion",
+                table: "items");
 
             migrationBuilder.DropIndex(
                 name: "IX_items_tenant_id_job_id_item_id",
@@ -152,6 +169,13 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                 name: "retried_at",
                 schema: "ingestion",
                 table: "items");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_items_overdue_at",
+                schema: "ingestion",
+                table: "items",
+                column: "overdue_at",
+                filter: "outcome IS NULL");
         }
     }
 }

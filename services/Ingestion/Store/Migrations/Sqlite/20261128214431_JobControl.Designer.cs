@@ -114,7 +114,7 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                     b.HasKey("TenantId", "JobId", "ItemId");
 
                     b.HasIndex("OverdueAt")
-                        .HasFilter("outcome IS NULL");
+                        .HasFilter("outcome IS NULL AND NOT is_held");
 
                     b.HasIndex("TenantId", "JobId", "ItemId")
                         .HasFilter("is_held");

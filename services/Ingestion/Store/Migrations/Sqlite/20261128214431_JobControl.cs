@@ -10,6 +10,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropIndex(
+                name: "IX_items_overdue_at",
+                table: "items");
+
             migrationBuilder.AddColumn<long>(
                 name: "cancelled",
                 table: "jobs",
@@ -78,6 +82,12 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                 filter: "state IN (1, 2)");
 
             migrationBuilder.CreateIndex(
+                name: "IX_items_overdue_at",
+                table: "items",
+                column: "overdue_at",
+                filter: "outcome IS NULL AND NOT is_held");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_items_tenant_id_job_id_item_id",
                 table: "items",
                 columns: new[] { "tenant_id", "job_id", "item_id" },
@@ -90,6 +100,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
             migrationBuilder.DropIndex(
                 name: "IX_jobs_priority",
                 table: "jobs");
+
+            migrationBuilder.DropIndex(
+                name: "IX_items_overdue_at",
+                table: "items");
 
             migrationBuilder.DropIndex(
                 name: "IX_items_tenant_id_job_id_item_id",
@@ -130,6 +144,12 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
             migrationBuilder.DropColumn(
                 name: "retried_at",
                 table: "items");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_items_overdue_at",
+                table: "items",
+                column: "overdue_at",
+                filter: "outcome IS NULL");
         }
     }
 }
