@@ -14,6 +14,8 @@ internal static class QueueCommand
     private const string LocalBroker = "amqp://guest:guest@localhost:5672";
     private const int DefaultLimit = 20;
 
+    private static readonly string[] PeekColumns = ["queue", "failed at", "reason", "message", "job", "item"];
+
     public static Command Create(CommandRunner runner)
     {
         var broker = new Option<string?>("--broker")
@@ -69,7 +71,7 @@ internal static class QueueCommand
             var withBody = parsed.GetValue(body);
             return new CommandResult(ExitCode.Success, new { DeadLetters = letters.Select(letter => Document(letter, withBody)).ToArray() }, console =>
             {
-                var table = Terminal.Table(console, [.. new[] { "queue", "failed at", "reason", "message", "job", "item" }, .. withBody ? ["body"] : Array.Empty<string>()]);
+                var table = Terminal.Table(console, withBody ? [.. PeekColumns, "body"] : PeekColumns);
                 foreach (var letter in letters)
                 {
                     Terminal.Row(
