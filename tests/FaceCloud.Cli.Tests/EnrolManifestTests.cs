@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
 
 namespace FaceCloud.Cli.Tests;
