@@ -63,11 +63,14 @@ public sealed class IngestionGrpcService(EnrolmentJobs jobs, JobControl control,
 
     public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
     {
+        // Over HTTP every message of a stream is followed by a line break; ours goes, so that the file is the same byte for byte.
+        var isGrpc = context.GetHttpContext().Request.ContentType?.StartsWith("application/grpc", StringComparison.Ordinal) == true;
         var format = JobMapping.ToDomain(request.Format);
         await foreach (var piece in reports.ReadAsync(Tenants.Default, RequestChecks.JobId(request.JobId), format, context.CancellationToken))
         {
+            var data = !isGrpc && piece is [.., (byte)'\n'] ? piece.AsMemory(0, piece.Length - 1) : piece;
             await responseStream.WriteAsync(
-                new HttpBody { ContentType = JobReports.ContentType(format), Data = UnsafeByteOperations.UnsafeWrap(piece) }, context.CancellationToken);
+                new HttpBody { ContentType = JobReports.ContentType(format), Data = UnsafeByteOperations.UnsafeWrap(data) }, context.CancellationToken);
         }
     }
 

@@ -87,7 +87,7 @@ internal sealed class FakeS3 : IAsyncDisposable
             case "GET" when Objects.TryGetValue(key, out var found):
                 response.ContentType = "application/octet-stream";
                 response.ContentLength = found.Bytes.Length;
-                response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(found.Bytes))}\"";
+                response.Headers.ETag = ETag(found.Bytes);
                 response.Headers.LastModified = found.SavedAt.ToString("R", CultureInfo.InvariantCulture);
                 await response.Body.WriteAsync(found.Bytes, context.RequestAborted);
                 return;
@@ -96,7 +96,7 @@ internal sealed class FakeS3 : IAsyncDisposable
                 return;
             case "PUT":
                 Objects[key] = (body, TimeProvider.System.GetUtcNow());
-                response.Headers.ETag = $"\"{Convert.ToHexStringLower(SHA256.HashData(body))}\"";
+                response.Headers.ETag = ETag(body);
                 return;
             case "DELETE":
                 Objects.TryRemove(key, out _);
@@ -134,6 +134,9 @@ internal sealed class FakeS3 : IAsyncDisposable
         response.ContentType = "application/xml";
         return response.WriteAsync(result.ToString());
     }
+
+    // With a hyphen, as of an object in parts: without one, clients take it for an MD5 of the content.
+    private static string ETag(byte[] bytes) => $"\"{Convert.ToHexStringLower(SHA256.HashData(bytes))}-1\"";
 
     private static Task ErrorAsync(HttpResponse response, HttpStatusCode status, string code)
     {
