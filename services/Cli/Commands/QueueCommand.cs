@@ -14,7 +14,7 @@ internal static class QueueCommand
     private const string LocalBroker = "amqp://guest:guest@localhost:5672";
     private const int DefaultLimit = 20;
 
-    private static readonly string[] PeekColumns = ["queue", "failed at", "reason", "message", "job", "item"];
+    private static readonly string[] Columns = ["queue", "failed at", "reason", "message", "job", "item"];
 
     public static Command Create(CommandRunner runner)
     {
@@ -71,15 +71,11 @@ internal static class QueueCommand
             var withBody = parsed.GetValue(body);
             return new CommandResult(ExitCode.Success, new { DeadLetters = letters.Select(letter => Document(letter, withBody)).ToArray() }, console =>
             {
-                var table = Terminal.Table(console, withBody ? [.. PeekColumns, "body"] : PeekColumns);
+                var table = Terminal.Table(console, withBody ? [.. Columns, "body"] : Columns);
                 foreach (var letter in letters)
                 {
-                    Terminal.Row(
-                        table,
-                        [
-                            letter.Queue, letter.FailedAt ?? "", letter.Reason ?? "", letter.MessageType ?? "", letter.JobId ?? "", letter.ItemId ?? "",
-                            .. withBody ? [letter.Body] : Array.Empty<string>(),
-                        ]);
+                    string[] cells = [letter.Queue, letter.FailedAt ?? "", letter.Reason ?? "", letter.MessageType ?? "", letter.JobId ?? "", letter.ItemId ?? ""];
+                    Terminal.Row(table, withBody ? [.. cells, letter.Body] : cells);
                 }
 
                 console.Write(table);
