@@ -85,9 +85,11 @@ public sealed class ListingCommandsTests : CliTests
         var (watched, last) = await Cli.RunJsonAsync("jobs", "watch", "job-1");
 
         Assert.Equal("job-1", listed.GetProperty("jobs").EnumerateArray().Single().GetProperty("jobId").GetString());
-        Assert.Equal(["jobId", "galleryId", "state", "counts", "itemsPerSecond", "createdAt", "updatedAt"], Fields(shown.GetProperty("job")));
+        Assert.Equal(
+            ["jobId", "galleryId", "state", "counts", "itemsPerSecond", "paused", "recentItemsPerSecond", "remainingSeconds", "onDuplicate", "priority", "createdAt", "updatedAt"],
+            Fields(shown.GetProperty("job")));
         var item = items.GetProperty("items").EnumerateArray().Single();
-        Assert.Equal(["itemId", "personId", "source", "state", "outcome", "reasons", "message", "faceId", "createdAt", "finishedAt"], Fields(item));
+        Assert.Equal(["itemId", "personId", "source", "state", "outcome", "reasons", "message", "faceId", "createdAt", "finishedAt", "attempt", "held"], Fields(item));
         Assert.Equal("ada/2.jpg", item.GetProperty("source").GetString());
         Assert.Equal(0, watched);
         Assert.Equal("COMPLETED", last.GetProperty("job").GetProperty("state").GetString());

@@ -167,7 +167,7 @@ public sealed class ManifestTests
         Assert.All(scaled, target => Assert.Null(rendering.Workloads.Single(workload => workload.Name == target).Replicas));
     }
 
-    /// <summary>Several on one volume need one that several nodes mount.</summary>
+    /// <summary>Several on one volume need one that several nodes mount; with photos in a bucket there is none.</summary>
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Photos_OfSeveralIngestions_AreOnASharedVolume(string name)
@@ -175,8 +175,12 @@ public sealed class ManifestTests
         var rendering = await Rendering.OfAsync(name);
 
         var several = rendering.Of<V2HorizontalPodAutoscaler>().Any(scaler => scaler.Spec.ScaleTargetRef.Name == "ingestion");
-        var claim = rendering.Of<V1PersistentVolumeClaim>().Single(claim => claim.Metadata.Name == "facecloud-photos");
-        Assert.Equal([several ? "ReadWriteMany" : "ReadWriteOnce"], claim.Spec.AccessModes);
+        var ingestion = rendering.Of<V1Deployment>().Single(deployment => deployment.Metadata.Name == "ingestion").Spec.Template.Spec;
+        var bucket = ingestion.Containers[0].Env.Any(variable => variable is { Name: "Ingestion__PhotoStore", Value: "s3" });
+        var claims = rendering.Of<V1PersistentVolumeClaim>().Where(claim => claim.Metadata.Name == "facecloud-photos").ToList();
+        Assert.Equal(bucket ? 0 : 1, claims.Count);
+        Assert.All(claims, claim => Assert.Equal([several ? "ReadWriteMany" : "ReadWriteOnce"], claim.Spec.AccessModes));
+        Assert.Equal(!bucket, ingestion.Volumes.Any(volume => volume.PersistentVolumeClaim?.ClaimName == "facecloud-photos"));
     }
 
     [Theory]
