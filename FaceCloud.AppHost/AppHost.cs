@@ -16,13 +16,20 @@ namespace FaceCloud.AppHost;
 /// </summary>
 internal static class AppHost
 {
+    private const string Startup = "/health/startup";
     private const string Live = "/alive";
     private const string Ready = "/health";
+
+    // Value of the Dockerfile's argument ACCELERATOR and of Encoder:ExecutionProvider.
+    private const string Cuda = "cuda";
+
+    // A service has 30 s for what it has in hand; left alone, Compose kills after 10 s and Kubernetes after 30 s.
+    private const int StopSeconds = 45;
 
     public static DistributedApplication Build(string[] args)
     {
         var builder = DistributedApplication.CreateBuilder(args);
-        var kubernetes = string.Equals(builder.Configuration["Target"], "kubernetes", StringComparison.OrdinalIgnoreCase);
+        var kubernetes = IsForKubernetes(builder);
         var gpu = string.Equals(builder.Configuration["Encoder:Gpu"], "true", StringComparison.OrdinalIgnoreCase);
 
         if (kubernetes)
@@ -48,19 +55,10 @@ internal static class AppHost
         var qdrant = builder.AddQdrant("qdrant", apiKey: Secret(builder, "qdrant-key"))
             .WithDataVolume("facecloud-qdrant");
 
-        var encoder = AddService<Projects.FaceCloud_Encoder>(builder, "encoder", "Encoder", httpPort: 8084, grpcPort: 8085, accelerator: gpu ? "cuda" : "cpu")
+        var encoder = AddService<Projects.FaceCloud_Encoder>(builder, "encoder", "Encoder", httpPort: 8084, grpcPort: 8085, accelerator: gpu ? Cuda : "cpu")
             .WithReference(rabbitmq).WaitFor(rabbitmq)
             // Demanded, so that a GPU that cannot be used stops the process. Run here, the build needs Accelerator=cuda in the environment too.
-            .WithEnvironment("Encoder__ExecutionProvider", gpu ? "cuda" : "auto");
-        if (gpu && kubernetes)
-        {
-            encoder.PublishAsKubernetesService(service =>
-            {
-                var container = service.Workload!.PodTemplate!.Spec!.Containers[0];
-                container.Resources ??= new ResourceRequirementsV1();
-                container.Resources.Limits["nvidia.com/gpu"] = "1";
-            });
-        }
+            .WithEnvironment("Encoder__ExecutionProvider", gpu ? Cuda : "auto");
 
         AddService<Projects.FaceCloud_Gallery>(builder, "gallery", "Gallery", httpPort: 8080, grpcPort: 8081)
             .WithReference(rabbitmq).WaitFor(rabbitmq)
@@ -82,6 +80,9 @@ internal static class AppHost
     private static IResourceBuilder<ParameterResource> Secret(IDistributedApplicationBuilder builder, string name) =>
         builder.AddParameter(name, new GenerateParameterDefault { MinLength = 24, Special = false }, secret: true, persist: true);
 
+    private static bool IsForKubernetes(IDistributedApplicationBuilder builder) =>
+        string.Equals(builder.Configuration["Target"], "kubernetes", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A service with its two endpoints (HTTP/JSON and gRPC), health, data folder and number of replicas.</summary>
     private static IResourceBuilder<ProjectResource> AddService<TProject>(
         IDistributedApplicationBuilder builder, string name, string room, int httpPort, int grpcPort, string? accelerator = null)
@@ -98,19 +99,50 @@ internal static class AppHost
             .WithReplicas(int.TryParse(builder.Configuration[$"{room}:Replicas"], out var replicas) ? replicas : 1);
 
         // The two may not stand on the same path together; Kubernetes knows only the probes.
-        return publish
-            ? service
-                .WithHttpProbe(ProbeType.Startup, Live, periodSeconds: 5, failureThreshold: 60, endpointName: "http")
-                .WithHttpProbe(ProbeType.Liveness, Live, periodSeconds: 10, endpointName: "http")
-                .WithHttpProbe(ProbeType.Readiness, Ready, periodSeconds: 5, timeoutSeconds: 5, endpointName: "http")
-                .PublishAsDockerFile(image =>
+        return publish ? Published(service, name, room, accelerator) : service.WithHttpHealthCheck(Ready, endpointName: "http");
+    }
+
+    /// <summary>As a container: the image of the service's Dockerfile, probes, volume, time to stop, and the GPU where one is asked for.</summary>
+    private static IResourceBuilder<ProjectResource> Published(IResourceBuilder<ProjectResource> service, string name, string room, string? accelerator)
+    {
+        service
+            .WithHttpProbe(ProbeType.Startup, Startup, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 360, endpointName: "http")
+            .WithHttpProbe(ProbeType.Liveness, Live, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6, endpointName: "http")
+            .WithHttpProbe(ProbeType.Readiness, Ready, periodSeconds: 5, timeoutSeconds: 5, endpointName: "http")
+            .PublishAsDockerFile(image =>
+            {
+                image.WithDockerfile("..", $"services/{room}/Dockerfile").WithVolume($"facecloud-{name}", "/data");
+                if (accelerator is not null)
                 {
-                    image.WithDockerfile("..", $"services/{room}/Dockerfile").WithVolume($"facecloud-{name}", "/data");
-                    if (accelerator is not null)
-                    {
-                        image.WithBuildArg("ACCELERATOR", accelerator);
-                    }
-                })
-            : service.WithHttpHealthCheck(Ready, endpointName: "http");
+                    image.WithBuildArg("ACCELERATOR", accelerator);
+                }
+            });
+
+        // Only of the environment that is there: the other's would fail the run.
+        if (!IsForKubernetes(service.ApplicationBuilder))
+        {
+            return service.PublishAsDockerComposeService((_, container) =>
+            {
+                container.StopGracePeriod = $"{StopSeconds}s";
+                if (accelerator == Cuda)
+                {
+                    // By its name in the container device interface: Aspire's Compose types have no reservation of devices.
+                    container.Devices.Add("nvidia.com/gpu=all");
+                }
+            });
+        }
+
+        return service
+            .WithEnvironment("Shutdown__Delay", "00:00:05")
+            .PublishAsKubernetesService(deployed =>
+            {
+                var pod = deployed.Workload!.PodTemplate!.Spec!;
+                pod.TerminationGracePeriodSeconds = StopSeconds;
+                if (accelerator == Cuda)
+                {
+                    pod.Containers[0].Resources ??= new ResourceRequirementsV1();
+                    pod.Containers[0].Resources!.Limits["nvidia.com/gpu"] = "1";
+                }
+            });
     }
 }

@@ -12,7 +12,9 @@ namespace FaceCloud.AppHost;
 /// <summary>The whole system for a minute: on free ports, with data in a folder that is gone afterwards, shown by the command line's <c>demo</c>.</summary>
 internal static class Demo
 {
-    public static async Task<int> RunAsync(string[] args)
+    /// <param name="args">Of the command <c>demo</c>; without <c>--samples</c> the people that come with FaceCloud.</param>
+    /// <param name="terminal">Where it is shown.</param>
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
         var folder = Directory.CreateTempSubdirectory("facecloud-demo-");
         try
@@ -33,7 +35,7 @@ internal static class Demo
 
                 await app.StartAsync();
                 var addresses = app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-                var code = await new FaceCloudApp(Terminal.OfProcess()).RunAsync(["demo", .. args, "--server", addresses.Last()]);
+                var code = await new FaceCloudApp(terminal).RunAsync(["demo", .. args, "--server", addresses.Last()]);
                 await app.StopAsync();
                 return code;
             }

@@ -1,10 +1,11 @@
 using FaceCloud.AppHost;
 using FaceCloud.AppHost.Orchestration;
+using FaceCloud.Cli.Output;
 using FaceCloud.Standalone;
 
 if (args is ["demo", .. var demoArgs])
 {
-    return await Demo.RunAsync(demoArgs);
+    return await Demo.RunAsync(demoArgs, Terminal.OfProcess());
 }
 
 var choice = OrchestratorChoice.Of(AspireBuild.ThisOne, OrchestratorChoice.IsPublishing(args), ContainerRuntime.Find);

@@ -5,6 +5,7 @@
 #   ./secrets.sh                                                    all of them
 #   POSTGRES='Host=db.example;Port=5432;Database=facecloud;Username=…;Password=…;SSL Mode=VerifyFull' ./secrets.sh
 #                                                                   with a database of yours (component postgres-external)
+#   S3_ACCESS_KEY=… S3_SECRET_KEY=… ./secrets.sh                    with an object store of yours (component s3-photos)
 set -euo pipefail
 namespace=${1:-facecloud}
 
@@ -31,3 +32,8 @@ make_secret facecloud-postgres --from-literal=username=facecloud --from-literal=
 
 qdrant=$(random)
 make_secret facecloud-qdrant --from-literal=api-key="$qdrant" --from-literal=connection-string="Endpoint=http://qdrant:6334;Key=$qdrant"
+
+if [[ -z "${S3_ACCESS_KEY:-}" ]]; then
+    exit 0
+fi
+make_secret facecloud-s3 --from-literal=access-key="$S3_ACCESS_KEY" --from-literal=secret-key="${S3_SECRET_KEY:?}"

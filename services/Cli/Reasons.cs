@@ -10,6 +10,11 @@ internal static class Reasons
     public const string FileUnwritable = "FILE_UNWRITABLE";
     public const string FolderNotFound = "FOLDER_NOT_FOUND";
     public const string FolderEmpty = "FOLDER_EMPTY";
+    public const string ManifestInvalid = "MANIFEST_INVALID";
+    public const string RowInvalid = "ROW_INVALID";
+    public const string RowTooLong = "ROW_TOO_LONG";
+    public const string RowNotUtf8 = "ROW_NOT_UTF8";
+    public const string RowDuplicate = "ROW_DUPLICATE";
     public const string Model = "MODEL";
     public const string LicenceNotAccepted = "LICENCE_NOT_ACCEPTED";
     public const string DownloadFailed = "DOWNLOAD_FAILED";

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FaceCloud.Ingestion.Photos;
 
 namespace FaceCloud.Ingestion;
 
@@ -58,7 +59,14 @@ public sealed class IngestionOptions
     [Range(1, 20)]
     public int OverdueLimit { get; set; } = 8;
 
-    /// <summary>A stored photo that no item waits for is deleted at this age; default 1 day. Items delete theirs with their outcome, this is for what a crash left.</summary>
+    /// <summary>How often photos of jobs that may send again (resumed, retried, of a lower priority) are looked for; default 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan HeldInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where photos wait: folder (default, Storage:Directory/photos) or s3 (Ingestion:S3).</summary>
+    public PhotoStoreKind PhotoStore { get; set; } = PhotoStoreKind.Folder;
+
+    /// <summary>A stored photo that no item waits for is deleted at this age; default 1 day. Items delete theirs with their outcome; this is for what a crash left, and for failed items that were not retried.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan PhotoLeftoverAge { get; set; } = TimeSpan.FromDays(1);
 

@@ -29,6 +29,21 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "Photo of item {Item} could not be deleted; a later sweep does it")]
     public static partial void PhotoNotDeleted(ILogger logger, Guid item, Exception exception);
 
+    [LoggerMessage(12, LogLevel.Information, "Job {Job} is paused")]
+    public static partial void JobPaused(ILogger logger, string job);
+
+    [LoggerMessage(13, LogLevel.Information, "Job {Job} goes on")]
+    public static partial void JobResumed(ILogger logger, string job);
+
+    [LoggerMessage(14, LogLevel.Information, "Job {Job} is cancelled; {Items} items had no outcome")]
+    public static partial void JobCancelled(ILogger logger, string job, int items);
+
+    [LoggerMessage(15, LogLevel.Information, "{Items} failed items of job {Job} are tried again")]
+    public static partial void ItemsRetried(ILogger logger, string job, long items);
+
+    [LoggerMessage(16, LogLevel.Information, "{Count} held items were sent on")]
+    public static partial void HeldItemsReleased(ILogger logger, int count);
+
     [LoggerMessage(11, LogLevel.Debug, "Unfinished jobs could not be counted")]
     public static partial void JobsNotCounted(ILogger logger, Exception exception);
 

@@ -74,6 +74,9 @@ internal static class Telemetry
         }
     }
 
+    public static void CountCancelled(int items) =>
+        Items.Add(items, new KeyValuePair<string, object?>(OutcomeTag, Words.Of(EnrolOutcome.Cancelled)));
+
     public static void CountRefused(FailureReason reason) => Refused.Add(1, new KeyValuePair<string, object?>(ReasonTag, reason.ToWire()));
 
     public static void CountOverdue(int items) => Overdue.Add(items);

@@ -13,7 +13,7 @@ public sealed partial class FaceCloudClient
     /// <exception cref="FaceCloudException">INVALID_ID, JOB_EXISTS, UNREACHABLE, ….</exception>
     public Task<Job> StartJobAsync(string galleryId, JobOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var request = new StartJobRequest { GalleryId = galleryId, JobId = options?.JobId ?? "" };
+        var request = new StartJobRequest { GalleryId = galleryId, JobId = options?.JobId ?? "", OnDuplicate = options?.OnDuplicate ?? default, Priority = options?.Priority ?? default };
         if (options?.MinQuality is { } quality)
         {
             request.MinQuality = quality;
@@ -61,7 +61,7 @@ public sealed partial class FaceCloudClient
             cancellationToken);
 
     /// <summary>
-    /// The job at every change until it is completed. Has no deadline; stop by leaving the loop or by the token.
+    /// The job at every change until it is completed or cancelled. Has no deadline; stop by leaving the loop or by the token.
     /// A connection that breaks is opened again, as often in a row as <see cref="FaceCloudClientOptions.MaxAttempts"/> says.
     /// </summary>
     /// <exception cref="FaceCloudException">JOB_NOT_FOUND, UNREACHABLE, ….</exception>

@@ -1,3 +1,5 @@
+using FaceCloud.Protos.Ingestion.V1;
+
 namespace FaceCloud.Client;
 
 /// <summary>What the photos of a job must be like.</summary>
@@ -11,4 +13,10 @@ public sealed record JobOptions
 
     /// <summary>0..1; default: the server's gate.</summary>
     public float? MinQuality { get; init; }
+
+    /// <summary>A person who has faces that this job did not enrol; default: the photo is one more face of theirs.</summary>
+    public OnDuplicate OnDuplicate { get; init; }
+
+    /// <summary>While a job has photos on the way, those of jobs of a lower priority wait; default: normal.</summary>
+    public JobPriority Priority { get; init; }
 }

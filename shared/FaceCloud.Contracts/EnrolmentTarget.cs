@@ -29,4 +29,10 @@ public sealed record EnrolmentTarget
     /// When the photo was accepted. A person or gallery deleted after that is not brought back by it.
     /// </summary>
     public required DateTimeOffset AcceptedAt { get; init; }
+
+    /// <summary>What to do with a person who has faces that this job did not enrol.</summary>
+    public OnDuplicate OnDuplicate { get; init; } = OnDuplicate.Enrol;
+
+    /// <summary>How often the item was retried before; an outcome of an earlier attempt changes nothing any more.</summary>
+    public int Attempt { get; init; }
 }

@@ -47,4 +47,7 @@ public enum EnrolOutcome
     RejectedQuality = 3,
     NoFace = 4,
     Failed = 5,
+
+    /// <summary>The job was cancelled before the photo had another outcome.</summary>
+    Cancelled = 6,
 }

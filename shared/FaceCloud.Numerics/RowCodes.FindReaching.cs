@@ -39,6 +39,15 @@ public static partial class RowCodes
             for (var first = 0; first < queries.Count; first += queries.Width)
             {
                 ref var block = ref queries.Values[first * pairs];
+                var filled = Math.Min(queries.Width, queries.Count - first);
+                var slopes = queries.Slopes.AsSpan(first, filled);
+                var found = reaching.Slice((group * queries.Count) + first, filled);
+                if (Lanes512.IsSupported)
+                {
+                    FindReaching512(ref codes, ref block, queries.Width, pairs, groupScales, groupErrors, slopes, bars.Slice(first, filled), found);
+                    continue;
+                }
+
                 if (queries.Width == 1)
                 {
                     AddUp(ref codes, ref block, pairs, ref MemoryMarshal.GetReference(sums));
@@ -48,11 +57,9 @@ public static partial class RowCodes
                     AddUpBlock(ref codes, ref block, pairs, ref MemoryMarshal.GetReference(sums));
                 }
 
-                var filled = Math.Min(queries.Width, queries.Count - first);
                 for (var i = 0; i < filled; i++)
                 {
-                    reaching[(group * queries.Count) + first + i] =
-                        Compare(sums.Slice(i * GroupRows, GroupRows), groupScales, groupErrors, queries.Slopes[first + i], bars[first + i]);
+                    found[i] = Compare(sums.Slice(i * GroupRows, GroupRows), groupScales, groupErrors, slopes[i], bars[first + i]);
                 }
             }
         }
@@ -65,16 +72,7 @@ public static partial class RowCodes
         ref var scale = ref MemoryMarshal.GetReference(scales);
         ref var error = ref MemoryMarshal.GetReference(errors);
         var reaching = 0u;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (var row = 0; row < GroupRows; row += Vector512<float>.Count)
-            {
-                var product = Vector512.ConvertToSingle(Vector512.LoadUnsafe(ref sum, (nuint)row)) * Vector512.LoadUnsafe(ref scale, (nuint)row);
-                var most = product + (Vector512.LoadUnsafe(ref error, (nuint)row) * slope);
-                reaching |= (uint)Vector512.GreaterThanOrEqual(most, Vector512.Create(bar)).ExtractMostSignificantBits() << row;
-            }
-        }
-        else if (Vector256.IsHardwareAccelerated)
+        if (Vector256.IsHardwareAccelerated)
         {
             for (var row = 0; row < GroupRows; row += Vector256<float>.Count)
             {
@@ -100,20 +98,7 @@ public static partial class RowCodes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddUp(ref sbyte codes, ref int query, int pairs, ref int sums)
     {
-        if (Lanes512.IsSupported)
-        {
-            var (a, b) = (Vector512<int>.Zero, Vector512<int>.Zero);
-            for (nuint i = 0; i < (nuint)pairs; i++)
-            {
-                var values = Vector512.Create(Unsafe.Add(ref query, i)).AsInt16();
-                a = Lanes512.MultiplyAdd(a, Lanes512.Load(ref codes, i * PairBytes), values);
-                b = Lanes512.MultiplyAdd(b, Lanes512.Load(ref codes, (i * PairBytes) + 32), values);
-            }
-
-            a.StoreUnsafe(ref sums);
-            b.StoreUnsafe(ref sums, 16);
-        }
-        else if (Lanes256.IsSupported)
+        if (Lanes256.IsSupported)
         {
             var (a, b, c, d) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
             for (nuint i = 0; i < (nuint)pairs; i++)
@@ -161,11 +146,7 @@ public static partial class RowCodes
     // sums[query, row] for the rows of one group and eight queries: a vector of rows is widened once for all of them.
     private static void AddUpBlock(ref sbyte codes, ref int queries, int pairs, ref int sums)
     {
-        if (Lanes512.IsSupported)
-        {
-            AddUpBlock512(ref codes, ref queries, pairs, ref sums);
-        }
-        else if (Lanes256.IsSupported)
+        if (Lanes256.IsSupported)
         {
             // Half of the queries and of the rows at a time: there are 16 registers.
             for (nuint half = 0; half < 4; half++)
@@ -188,62 +169,6 @@ public static partial class RowCodes
             {
                 AddUpPlainly(ref codes, ref Unsafe.Add(ref queries, query), QueryCodes.Block, pairs, ref Unsafe.Add(ref sums, query * GroupRows));
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddUpBlock512(ref sbyte codes, ref int queries, int pairs, ref int sums)
-    {
-        var (a0, a1, a2, a3) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
-        var (a4, a5, a6, a7) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
-        var (b0, b1, b2, b3) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
-        var (b4, b5, b6, b7) = (Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero, Vector512<int>.Zero);
-        for (var i = 0; i < pairs; i++)
-        {
-            var low = Lanes512.Load(ref codes, 0);
-            var high = Lanes512.Load(ref codes, 32);
-            codes = ref Unsafe.Add(ref codes, PairBytes);
-
-            var values = Vector512.Create(queries).AsInt16();
-            a0 = Lanes512.MultiplyAdd(a0, low, values);
-            b0 = Lanes512.MultiplyAdd(b0, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 1)).AsInt16();
-            a1 = Lanes512.MultiplyAdd(a1, low, values);
-            b1 = Lanes512.MultiplyAdd(b1, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 2)).AsInt16();
-            a2 = Lanes512.MultiplyAdd(a2, low, values);
-            b2 = Lanes512.MultiplyAdd(b2, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 3)).AsInt16();
-            a3 = Lanes512.MultiplyAdd(a3, low, values);
-            b3 = Lanes512.MultiplyAdd(b3, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 4)).AsInt16();
-            a4 = Lanes512.MultiplyAdd(a4, low, values);
-            b4 = Lanes512.MultiplyAdd(b4, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 5)).AsInt16();
-            a5 = Lanes512.MultiplyAdd(a5, low, values);
-            b5 = Lanes512.MultiplyAdd(b5, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 6)).AsInt16();
-            a6 = Lanes512.MultiplyAdd(a6, low, values);
-            b6 = Lanes512.MultiplyAdd(b6, high, values);
-            values = Vector512.Create(Unsafe.Add(ref queries, 7)).AsInt16();
-            a7 = Lanes512.MultiplyAdd(a7, low, values);
-            b7 = Lanes512.MultiplyAdd(b7, high, values);
-            queries = ref Unsafe.Add(ref queries, QueryCodes.Block);
-        }
-
-        Store(a0, b0, ref sums, 0);
-        Store(a1, b1, ref sums, 1);
-        Store(a2, b2, ref sums, 2);
-        Store(a3, b3, ref sums, 3);
-        Store(a4, b4, ref sums, 4);
-        Store(a5, b5, ref sums, 5);
-        Store(a6, b6, ref sums, 6);
-        Store(a7, b7, ref sums, 7);
-
-        static void Store(Vector512<int> a, Vector512<int> b, ref int sums, nuint query)
-        {
-            a.StoreUnsafe(ref sums, query * GroupRows);
-            b.StoreUnsafe(ref sums, (query * GroupRows) + 16);
         }
     }
 

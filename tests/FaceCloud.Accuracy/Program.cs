@@ -1,6 +1,7 @@
 using System.CommandLine;
 using FaceCloud.Accuracy;
 using FaceCloud.Accuracy.Cropping;
+using FaceCloud.Accuracy.Doctoring;
 using FaceCloud.Accuracy.Grouping;
 using FaceCloud.Client;
 using FaceCloud.Protos.Gallery.V1;
@@ -83,4 +84,23 @@ grouping.SetAction(async (arguments, cancellationToken) =>
     return 0;
 });
 command.Subcommands.Add(grouping);
+var doctorPeople = new Option<DirectoryInfo>("--people") { Required = true, Description = "Folder with a folder of photos per person." };
+var doctorPhotos = new Option<int>("--photos") { DefaultValueFactory = _ => 4, Description = "Photos of each person that are enrolled." };
+var wrongLabels = new Option<int>("--wrong-labels") { DefaultValueFactory = _ => 20, Description = "Photos enrolled under another person's name." };
+var doubles = new Option<int>("--doubles") { DefaultValueFactory = _ => 10, Description = "Persons half of whose photos are enrolled as somebody else." };
+var doctorServer = new Option<string>("--server") { DefaultValueFactory = _ => FaceCloudClientOptions.DefaultServer, Description = "gRPC address of Gallery or Standalone." };
+var doctor = new Command("doctor", "How many planted errors the doctor finds.") { doctorPeople, doctorPhotos, wrongLabels, doubles, doctorServer };
+doctor.SetAction(async (arguments, cancellationToken) =>
+{
+    using var client = new FaceCloudClient(new FaceCloudClientOptions
+    {
+        Server = FaceCloudClientOptions.ParseServer(arguments.GetRequiredValue(doctorServer)),
+        Deadline = TimeSpan.FromMinutes(1),
+        PhotoDeadline = TimeSpan.FromMinutes(1),
+    });
+    var experiment = new DoctorExperiment(client, arguments.GetValue(wrongLabels), arguments.GetValue(doubles));
+    Console.Write(await experiment.RunAsync(arguments.GetRequiredValue(doctorPeople).FullName, arguments.GetValue(doctorPhotos), cancellationToken));
+    return 0;
+});
+command.Subcommands.Add(doctor);
 return await command.Parse(args).InvokeAsync();

@@ -72,7 +72,7 @@ var faces = new Option<int[]>("--faces") { DefaultValueFactory = _ => [100_000, 
 var dimensions = new Option<int[]>("--dimensions") { DefaultValueFactory = _ => [128, 512], AllowMultipleArgumentsPerToken = true, Description = "Lengths of embeddings." };
 var loadFaces = new Option<int>("--load-faces") { DefaultValueFactory = _ => 1_000_000, Description = "Faces read from SQLite; 0 leaves that out." };
 var graphFaces = new Option<int>("--graph-faces") { DefaultValueFactory = _ => 100_000, Description = "Largest gallery for which hnswlib builds its graph, which takes minutes for a million." };
-var searches = new Option<int>("--rounds") { DefaultValueFactory = _ => 30, Description = "Searches whose median counts." };
+var searches = new Option<int>("--rounds") { DefaultValueFactory = _ => 30, Description = "Searches of which the fastest counts." };
 var index = new Command("index", "The embedded index against memory bandwidth, faiss and hnswlib.") { faces, dimensions, loadFaces, graphFaces, searches, output };
 index.SetAction(async (arguments, cancellationToken) =>
 {

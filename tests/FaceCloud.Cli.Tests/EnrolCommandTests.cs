@@ -19,7 +19,7 @@ public sealed class EnrolCommandTests : CliTests
         Assert.Equal(
             ["jobId", "galleryId", "galleryCreated", "persons", "photos", "otherFiles", "outcomes", "reasons", "notEnrolled", "seconds", "photosPerSecond", "exitCode"],
             Fields(json));
-        Assert.Equal(["enrolled", "duplicate", "rejectedQuality", "noFace", "failed", "refused", "unreadable"], Fields(json.GetProperty("outcomes")));
+        Assert.Equal(["enrolled", "duplicate", "rejectedQuality", "noFace", "failed", "cancelled", "refused", "unreadable"], Fields(json.GetProperty("outcomes")));
         Assert.Equal((2, 3, 3), (Number(json, "persons"), Number(json, "photos"), Number(json.GetProperty("outcomes"), "enrolled")));
         Assert.True(json.GetProperty("galleryCreated").GetBoolean());
         Assert.True(json.GetProperty("photosPerSecond").GetDouble() > 0);

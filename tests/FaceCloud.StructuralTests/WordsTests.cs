@@ -4,6 +4,7 @@ using FaceCloud.Inference.Models;
 using FaceCloud.ServiceDefaults.Grpc;
 using FaceCloud.ServiceDefaults.Storage;
 using Grpc.Core;
+using IngestionV1 = FaceCloud.Protos.Ingestion.V1;
 using V1 = FaceCloud.Protos.Gallery.V1;
 
 namespace FaceCloud.StructuralTests;
@@ -18,6 +19,22 @@ public sealed class WordsTests
     [Fact]
     public void EnrolOutcome_ContractsAndProto_SameNamesAndNumbers() =>
         AssertSame<EnrolOutcome, V1.EnrolOutcome>();
+
+    [Fact]
+    public void OnDuplicate_ContractsAndProto_SameNamesAndNumbers() =>
+        AssertSame<OnDuplicate, IngestionV1.OnDuplicate>();
+
+    [Fact]
+    public void JobPriority_StoreAndProto_SameNamesAndNumbers() =>
+        AssertSame<FaceCloud.Ingestion.Store.JobPriority, IngestionV1.JobPriority>();
+
+    [Fact]
+    public void JobState_StoreAndProto_SameNamesAndNumbers() =>
+        AssertSame<FaceCloud.Ingestion.Store.JobState, IngestionV1.JobState>();
+
+    [Fact]
+    public void ReportFormat_ReportsAndProto_SameNamesAndNumbers() =>
+        AssertSame<FaceCloud.Ingestion.Reports.ReportFormat, IngestionV1.ReportFormat>();
 
     [Fact]
     public void StorageDirectory_ServicesAndModels_SameDefault() =>

@@ -13,6 +13,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     private const string Control = "/usr/lib/rabbitmq/bin/rabbitmqctl";
 
+    // Seconds on an idle machine; on one that others keep busy it has taken more than two minutes.
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(6);
+
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(1);
 
     private readonly OwnFolder _folder = new("rabbitmq");
@@ -89,7 +92,8 @@ public sealed class RabbitMqServer : IAsyncDisposable
                 return await AnswersAsync(Address, cancelled);
             },
             () => $"RabbitMQ does not answer.{Environment.NewLine}{process.Tail}",
-            cancellationToken);
+            cancellationToken,
+            StartLimit);
     }
 
     /// <summary>Signal 9.</summary>

@@ -20,37 +20,11 @@ internal static class BackupCommand
         runner.SetAction(command, async (parsed, client, cancellationToken) =>
         {
             var path = parsed.GetRequiredValue(file);
-            if (File.Exists(path) && !parsed.GetValue(force))
-            {
-                throw new InputException(Reasons.FileExists, $"'{path}' is there already; give another name, or --force to replace it.");
-            }
-
-            // Under another name until it is whole, so that nobody takes half a backup for one.
-            var part = path + ".part";
-            try
-            {
-                Protos.Gallery.V1.BackupSummary summary;
-                await using (var output = Create(part))
-                {
-                    summary = await Progress(runner, parsed, progress => client.ExportGalleryAsync(parsed.GetRequiredValue(gallery), output, progress, cancellationToken));
-                    output.Flush(flushToDisk: true);
-                }
-
-                File.Move(part, path, overwrite: true);
-                return Result(path, summary);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new InputException(Reasons.FileUnwritable, $"'{path}' cannot be written: {exception.Message}");
-            }
-            finally
-            {
-                // Gone already when all went well.
-                if (File.Exists(part))
-                {
-                    File.Delete(part);
-                }
-            }
+            var summary = await NewFile.WriteAsync(
+                path,
+                parsed.GetValue(force),
+                output => Progress(runner, parsed, progress => client.ExportGalleryAsync(parsed.GetRequiredValue(gallery), output, progress, cancellationToken)));
+            return Result(path, summary);
         });
         return command;
     }
@@ -64,23 +38,6 @@ internal static class BackupCommand
                 return work(new BarProgress(task));
             })
             : work(null);
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            if (File.Exists(path))
-            {
-                // Its mode would stay.
-                File.Delete(path);
-            }
-
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
-    }
 
     private static CommandResult Result(string path, Protos.Gallery.V1.BackupSummary summary)
     {

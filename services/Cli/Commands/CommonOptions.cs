@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using FaceCloud.Cli.Output;
 
 namespace FaceCloud.Cli.Commands;
 
@@ -40,6 +41,30 @@ internal static class CommonOptions
 
     public static Option<float?> Share(string name, string description) =>
         Number<float>(name, description, "share", value => value is >= 0 and <= 1, "a number from 0 to 1");
+
+    /// <summary>A word of the protocol, in either case; the enum's zero when it is not given.</summary>
+    public static Option<TEnum> Word<TEnum>(string name, string description)
+        where TEnum : struct, Enum
+    {
+        var words = Enum.GetValues<TEnum>().Where(value => !value.Equals(default(TEnum))).ToDictionary(value => Words.Of(value).ToLowerInvariant());
+        var list = string.Join(", ", words.Keys);
+        return new Option<TEnum>(name)
+        {
+            Description = $"{description}: {list}",
+            HelpName = "word",
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (words.TryGetValue(text.Replace('-', '_').ToLowerInvariant(), out var value))
+                {
+                    return value;
+                }
+
+                result.AddError($"'{text}' does not fit {name}: give one of {list}.");
+                return default;
+            },
+        };
+    }
 
     /// <summary>At most one of the options may be given.</summary>
     public static void AtMostOne(Command command, Option first, Option second) =>

@@ -1,13 +1,15 @@
 using System.CommandLine;
 using FaceCloud.Cli.Enrolment;
+using FaceCloud.Cli.Manifests;
 using FaceCloud.Cli.Output;
 using FaceCloud.Client;
 using FaceCloud.Protos.Gallery.V1;
+using FaceCloud.Protos.Ingestion.V1;
 using Spectre.Console;
 
 namespace FaceCloud.Cli.Commands;
 
-/// <summary><c>facecloud enrol FOLDER</c></summary>
+/// <summary><c>facecloud enrol FOLDER|MANIFEST</c></summary>
 internal static class EnrolCommand
 {
     // Beyond this the table is of no use to a reader; the JSON document and `jobs items` have them all.
@@ -15,23 +17,43 @@ internal static class EnrolCommand
 
     public static Command Create(CommandRunner runner)
     {
-        var folder = new Argument<string>("folder") { Description = "A folder with one folder a person; with --person: the photos of that person" };
+        var folder = new Argument<string>("source")
+        {
+            Description = "A folder with one folder a person (with --person: the photos of that person), or a manifest: .csv, .tsv, .jsonl or .ndjson",
+        };
         var gallery = CommonOptions.Gallery();
         gallery.Description = "Id of the gallery; made when there is none";
         var person = new Option<string?>("--person") { Description = "All photos of the folder are of this person", HelpName = "id" };
         var limit = CommonOptions.Count("--photo-limit", "Only the first photos of each person, by file name");
         var faces = CommonOptions.Count("--max-faces", "Faces that a photo may show; default 1, the largest is enrolled");
         var quality = CommonOptions.Share("--min-quality", "Quality score asked of a face, in place of the gallery's gate; 0 takes every face");
-        var command = new Command("enrol", "Enrols a folder of photos through the queue and reports the outcome of every photo. Exit code 0 when all are enrolled.")
+        var onDuplicate = CommonOptions.Word<OnDuplicate>("--on-duplicate", "A person who has faces already");
+        var priority = CommonOptions.Word<JobPriority>("--priority", "Photos of jobs of a lower priority wait for those of a higher");
+        var job = new Option<string?>("--job") { Description = "Id of the job; with that of an open job its photos are added to it, and those it has stay", HelpName = "id" };
+        var rejected = new Option<string?>("--rejected") { Description = "With a manifest: CSV file for the rows that became no photos of the job", HelpName = "file" };
+        var command = new Command("enrol", "Enrols a folder of photos, or a manifest, through the queue and reports the outcome of every photo. Exit code 0 when all are enrolled.")
         {
-            folder, gallery, person, limit, faces, quality,
+            folder, gallery, person, limit, faces, quality, onDuplicate, priority, job, rejected,
         };
 
         runner.SetAction(command, async (parsed, client, cancellationToken) =>
         {
-            var photos = EnrolmentFolder.Read(parsed.GetRequiredValue(folder), parsed.GetValue(person), parsed.GetValue(limit));
-            var enrolment = new FolderEnrolment(
-                client, parsed.GetRequiredValue(gallery), new JobOptions { MaxFaces = parsed.GetValue(faces), MinQuality = parsed.GetValue(quality) }, TimeProvider.System);
+            var options = new JobOptions
+            {
+                JobId = parsed.GetValue(job),
+                MaxFaces = parsed.GetValue(faces),
+                MinQuality = parsed.GetValue(quality),
+                OnDuplicate = parsed.GetValue(onDuplicate),
+                Priority = parsed.GetValue(priority),
+            };
+            var source = parsed.GetRequiredValue(folder);
+            if (Manifest.IsManifest(source) && !Directory.Exists(source))
+            {
+                return await EnrolAsync(runner, parsed, client, Manifest.Open(source), parsed.GetRequiredValue(gallery), options, parsed.GetValue(rejected), cancellationToken);
+            }
+
+            var photos = EnrolmentFolder.Read(source, parsed.GetValue(person), parsed.GetValue(limit));
+            var enrolment = new FolderEnrolment(client, parsed.GetRequiredValue(gallery), options, TimeProvider.System);
             if (runner.Progress(parsed) is not { } terminal)
             {
                 return Result(await enrolment.RunAsync(photos, null, null, cancellationToken));
@@ -46,6 +68,29 @@ internal static class EnrolCommand
             return Result(report);
         });
         return command;
+    }
+
+    private static async Task<CommandResult> EnrolAsync(
+        CommandRunner runner,
+        ParseResult parsed,
+        FaceCloudClient client,
+        Manifest manifest,
+        string galleryId,
+        JobOptions options,
+        string? rejectedFile,
+        CancellationToken cancellationToken)
+    {
+        // Whatever ends the command, the rows that were rejected so far stand in the file.
+        await using var file = rejectedFile is null ? null : NewFile.CreateText(rejectedFile);
+        file?.WriteLine(RejectedRows.Header);
+        var enrolment = new ManifestEnrolment(client, galleryId, options, new RejectedRows(file), TimeProvider.System);
+        if (runner.Progress(parsed) is not { } terminal)
+        {
+            return ManifestResult.Of(await enrolment.RunAsync(manifest, null, null, cancellationToken));
+        }
+
+        return ManifestResult.Of(await terminal.Console.Progress().StartAsync(progress =>
+            enrolment.RunAsync(manifest, progress.AddTask("rows"), progress.AddTask("outcomes"), cancellationToken)));
     }
 
     private static CommandResult Result(EnrolmentReport report)
@@ -69,6 +114,7 @@ internal static class EnrolCommand
                 RejectedQuality = Count(EnrolOutcome.RejectedQuality),
                 NoFace = Count(EnrolOutcome.NoFace),
                 Failed = Count(EnrolOutcome.Failed),
+                Cancelled = Count(EnrolOutcome.Cancelled),
                 Refused = report.RefusedCount,
                 Unreadable = report.Unreadable.Count,
             },

@@ -7,11 +7,22 @@ using Spectre.Console;
 
 namespace FaceCloud.Cli.Commands;
 
-/// <summary><c>facecloud jobs list | show | items | watch</c></summary>
+/// <summary><c>facecloud jobs list | show | items | watch | pause | resume | cancel | retry | report</c></summary>
 internal static class JobsCommand
 {
     public static Command Create(CommandRunner runner) =>
-        new("jobs", "Bulk enrolments") { List(runner), Show(runner), Items(runner), Watch(runner) };
+        new("jobs", "Bulk enrolments")
+        {
+            List(runner),
+            Show(runner),
+            Items(runner),
+            Watch(runner),
+            Control(runner, "pause", "The job goes on taking photos but sends none on, until it is resumed", (client, id, token) => client.PauseJobAsync(id, token)),
+            Control(runner, "resume", "A paused job goes on", (client, id, token) => client.ResumeJobAsync(id, token)),
+            Control(runner, "cancel", "Ends the job for good: what has no outcome is CANCELLED", (client, id, token) => client.CancelJobAsync(id, token)),
+            Retry(runner),
+            JobReportCommand.Create(runner),
+        };
 
     private static Command List(CommandRunner runner)
     {
@@ -41,21 +52,31 @@ internal static class JobsCommand
         var id = CommonOptions.Id("job");
         var outcome = new Option<string?>("--outcome")
         {
-            Description = "Only these: enrolled, duplicate, rejected_quality, no_face or failed",
+            Description = "Only these: enrolled, duplicate, rejected_quality, no_face, failed or cancelled",
             HelpName = "outcome",
         };
         outcome.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } word && Outcome(word) is null)
             {
-                result.AddError($"'{word}' is no outcome; give enrolled, duplicate, rejected_quality, no_face or failed.");
+                result.AddError($"'{word}' is no outcome; give enrolled, duplicate, rejected_quality, no_face, failed or cancelled.");
             }
         });
-        var command = new Command("items", "Every photo of a job with its outcome") { id, outcome };
+        var pending = new Option<bool>("--pending") { Description = "Only photos without an outcome" };
+        var reason = new Option<string?>("--reason") { Description = "Only photos that failed of this, such as GALLERY_NOT_FOUND", HelpName = "reason" };
+        var person = new Option<string?>("--person") { Description = "Only photos of this person", HelpName = "id" };
+        var command = new Command("items", "Every photo of a job with its outcome") { id, outcome, pending, reason, person };
+        CommonOptions.AtMostOne(command, outcome, pending);
         runner.SetAction(command, async (parsed, client, cancellationToken) =>
         {
-            var only = parsed.GetValue(outcome) is { } word ? Outcome(word) : null;
-            var items = await client.ListItemsAsync(parsed.GetRequiredValue(id), only, 1000, cancellationToken).ToListAsync(cancellationToken);
+            var filter = new ItemFilter
+            {
+                Outcome = parsed.GetValue(outcome) is { } word ? Outcome(word)!.Value : EnrolOutcome.Unspecified,
+                State = parsed.GetValue(pending) ? ItemState.Accepted : ItemState.Unspecified,
+                ErrorReason = parsed.GetValue(reason) ?? "",
+                PersonId = parsed.GetValue(person) ?? "",
+            };
+            var items = await client.ListItemsAsync(parsed.GetRequiredValue(id), filter, 1000, cancellationToken).ToListAsync(cancellationToken);
             return new CommandResult(ExitCode.Success, new { Items = items.Select(Documents.Item).ToArray() }, console =>
             {
                 var table = Terminal.Table(console, "photo", "person", "outcome", "reasons", "message");
@@ -71,6 +92,37 @@ internal static class JobsCommand
                 }
 
                 console.Write(table);
+            });
+        });
+        return command;
+    }
+
+    private static Command Control(
+        CommandRunner runner, string verb, string description, Func<FaceCloudClient, string, CancellationToken, Task<Job>> change)
+    {
+        var id = CommonOptions.Id("job");
+        var command = new Command(verb, description) { id };
+        runner.SetAction(command, async (parsed, client, cancellationToken) => One(await change(client, parsed.GetRequiredValue(id), cancellationToken)));
+        return command;
+    }
+
+    private static Command Retry(CommandRunner runner)
+    {
+        var id = CommonOptions.Id("job");
+        var items = new Option<string[]>("--item")
+        {
+            Description = "Only these items, whatever they failed of; default: all whose failure may heal",
+            HelpName = "id",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var command = new Command("retry", "Sends failed photos again, as long as the server still has them (a day by default)") { id, items };
+        runner.SetAction(command, async (parsed, client, cancellationToken) =>
+        {
+            var answer = await client.RetryItemsAsync(parsed.GetRequiredValue(id), parsed.GetValue(items), cancellationToken);
+            return new CommandResult(ExitCode.Success, new { answer.Retried, Job = Documents.Job(answer.Job) }, console =>
+            {
+                console.WriteLine(answer.Retried == 1 ? "1 photo is tried again." : $"{answer.Retried} photos are tried again.");
+                Write(console, answer.Job);
             });
         });
         return command;
@@ -116,25 +168,27 @@ internal static class JobsCommand
     }
 
     private static CommandResult One(Job job) =>
-        new(ExitCode.Success, new { Job = Documents.Job(job) }, console =>
-        {
-            console.Write(Table(console, [job]));
-            if (job.Counts?.Reasons.Count > 0)
-            {
-                var table = Terminal.Table(console, "reason", "photos");
-                foreach (var (reason, count) in job.Counts.Reasons.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
-                {
-                    Terminal.Row(table, reason, $"{count}");
-                }
+        new(ExitCode.Success, new { Job = Documents.Job(job) }, console => Write(console, job));
 
-                console.Write(table);
+    private static void Write(IAnsiConsole console, Job job)
+    {
+        console.Write(Table(console, [job]));
+        if (job.Counts?.Reasons.Count > 0)
+        {
+            var table = Terminal.Table(console, "reason", "photos");
+            foreach (var (reason, count) in job.Counts.Reasons.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                Terminal.Row(table, reason, $"{count}");
             }
-        });
+
+            console.Write(table);
+        }
+    }
 
     private static Table Table(IAnsiConsole console, IEnumerable<Job> jobs)
     {
         var table = Terminal.Table(
-            console, "job", "gallery", "state", "accepted", "pending", "enrolled", "duplicate", "rejected", "no face", "failed", "photos/s", "since");
+            console, "job", "gallery", "state", "accepted", "pending", "enrolled", "duplicate", "rejected", "no face", "failed", "cancelled", "photos/s", "left", "since");
         foreach (var job in jobs)
         {
             var counts = job.Counts ?? new JobCounts();
@@ -142,7 +196,7 @@ internal static class JobsCommand
                 table,
                 job.JobId,
                 job.GalleryId,
-                Words.Of(job.State),
+                job.Paused ? $"{Words.Of(job.State)}, paused" : Words.Of(job.State),
                 $"{counts.Accepted}",
                 $"{counts.Pending}",
                 $"{counts.Enrolled}",
@@ -150,7 +204,9 @@ internal static class JobsCommand
                 $"{counts.RejectedQuality}",
                 $"{counts.NoFace}",
                 $"{counts.Failed}",
-                $"{job.ItemsPerSecond:0.0}",
+                $"{counts.Cancelled}",
+                $"{(job.RecentItemsPerSecond > 0 ? job.RecentItemsPerSecond : job.ItemsPerSecond):0.0}",
+                job.Remaining is null ? "" : $"{job.Remaining.ToTimeSpan():d\\.hh\\:mm\\:ss}",
                 Words.Time(job.CreatedAt));
         }
 

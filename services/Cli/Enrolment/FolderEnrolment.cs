@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using FaceCloud.Cli.Commands;
 using FaceCloud.Client;
-using Grpc.Core;
 using Spectre.Console;
 
 namespace FaceCloud.Cli.Enrolment;
@@ -13,7 +12,7 @@ internal sealed class FolderEnrolment(FaceCloudClient client, string galleryId, 
 
     public async Task<EnrolmentReport> RunAsync(EnrolmentFolder folder, ProgressTask? sent, ProgressTask? done, CancellationToken cancellationToken)
     {
-        var created = await EnsureGalleryAsync(cancellationToken);
+        var created = await EnrolmentGallery.EnsureAsync(client, galleryId, cancellationToken);
         var job = await client.StartJobAsync(galleryId, options, cancellationToken);
 
         var start = time.GetTimestamp();
@@ -48,29 +47,6 @@ internal sealed class FolderEnrolment(FaceCloudClient client, string galleryId, 
             Unreadable = _unreadable,
             Elapsed = elapsed,
         };
-    }
-
-    private async Task<bool> EnsureGalleryAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await client.GetGalleryAsync(galleryId, cancellationToken);
-            return false;
-        }
-        catch (FaceCloudException exception) when (exception.Status == StatusCode.NotFound)
-        {
-        }
-
-        try
-        {
-            await client.CreateGalleryAsync(galleryId, cancellationToken: cancellationToken);
-            return true;
-        }
-        catch (FaceCloudException exception) when (exception.Status == StatusCode.AlreadyExists)
-        {
-            // Somebody was quicker; it is there, which is all that is needed.
-            return false;
-        }
     }
 
     private async IAsyncEnumerable<PhotoUpload> ReadAsync(EnrolmentFolder folder, [EnumeratorCancellation] CancellationToken cancellationToken)

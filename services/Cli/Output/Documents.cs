@@ -102,9 +102,15 @@ internal static class Documents
             RejectedQuality = job.Counts?.RejectedQuality ?? 0,
             NoFace = job.Counts?.NoFace ?? 0,
             Failed = job.Counts?.Failed ?? 0,
+            Cancelled = job.Counts?.Cancelled ?? 0,
             Reasons = job.Counts?.Reasons.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value) ?? [],
         },
         job.ItemsPerSecond,
+        job.Paused,
+        job.RecentItemsPerSecond,
+        RemainingSeconds = job.Remaining?.ToTimeSpan().TotalSeconds,
+        OnDuplicate = Words.Of(job.OnDuplicate),
+        Priority = Words.Of(job.Priority),
         CreatedAt = job.CreatedAt?.ToDateTimeOffset(),
         UpdatedAt = job.UpdatedAt?.ToDateTimeOffset(),
     };
@@ -121,6 +127,8 @@ internal static class Documents
         item.FaceId,
         CreatedAt = item.CreatedAt?.ToDateTimeOffset(),
         FinishedAt = item.FinishedAt?.ToDateTimeOffset(),
+        item.Attempt,
+        item.Held,
     };
 
     public static object Index(V1.Index index) => new

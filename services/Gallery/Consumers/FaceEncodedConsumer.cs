@@ -109,6 +109,13 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
             new EnrolmentOutcome { Target = target, Outcome = EnrolOutcome.Enrolled, FaceId = answer.FaceId },
         StoredFaceState.Duplicate =>
             new EnrolmentOutcome { Target = target, Outcome = EnrolOutcome.Duplicate, FaceId = answer.FaceId },
+        StoredFaceState.Skipped => new EnrolmentOutcome
+        {
+            Target = target,
+            Outcome = EnrolOutcome.Duplicate,
+            FaceId = answer.FaceId,
+            Message = "The person was enrolled already, and the job leaves such persons as they are.",
+        },
         _ => Failed(target, answer.Refusal!),
     };
 

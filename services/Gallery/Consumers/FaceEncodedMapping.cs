@@ -12,7 +12,7 @@ internal static class FaceEncodedMapping
     {
         var target = message.Target;
         if (target.TenantId is not { Length: > 0 and <= 64 } || target.GalleryId is null || target.PersonId is null || target.PersonName is null
-            || target.PhotoSha256 is null || message.Embedding is null || message.EmbeddingContract is null || message.Quality is null)
+            || target.PhotoSha256 is null || target.JobId is null || message.Embedding is null || message.EmbeddingContract is null || message.Quality is null)
         {
             throw new FailureException(FailureReason.InvalidArgument, "The message lacks a field that FaceEncoded must have.");
         }
@@ -49,6 +49,10 @@ internal static class FaceEncodedMapping
             PhotoSha256 = target.PhotoSha256,
             FaceOrdinal = target.FaceOrdinal,
             ItemId = target.ItemId,
+            JobId = target.JobId,
+            OnDuplicate = Enum.IsDefined(target.OnDuplicate)
+                ? target.OnDuplicate
+                : throw new FailureException(FailureReason.InvalidArgument, $"OnDuplicate {target.OnDuplicate} is not one that this server knows."),
             Embedding = Embeddings.Normalized(EmbeddingBytes.ToFloats(message.Embedding))
                 ?? throw new FailureException(FailureReason.EmbeddingNotFinite, "The embedding is zero or has NaN or infinity in it."),
             EmbeddingContract = message.EmbeddingContract,

@@ -4,7 +4,7 @@ using FaceCloud.Gallery.Store;
 namespace FaceCloud.Gallery.Doctor;
 
 /// <summary>What one examination has found so far, and the rules by which it is something to look at.</summary>
-internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name, float sameOnAverage, float lowQuality)
+internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name, float sameOnAverage, DoctorOptions options)
 {
     // A gallery in which everybody looks like everybody must not fill the memory.
     private const int MaxKept = 100_000;
@@ -22,10 +22,14 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
     private long _persons;
     private long _faces;
 
-    public Threshold Name => name;
-
     /// <summary>Persons of whom a face is near enough to a face of the other to be named as them; the lower id first.</summary>
     public IEnumerable<(string Person, string Other)> Pairs => _pairs;
+
+    /// <summary>Whether this may be the likeness of a face to its true person.</summary>
+    public bool IsNear(float similarity) => match.IsMet(similarity) || name.IsMet(similarity);
+
+    /// <summary>On average it would not match the other faces of its person; of these the others' faces are looked at.</summary>
+    public bool IsUnlikeItsOwn(ExaminedFace examined) => examined.Own.Faces.Count > 1 && !match.IsMet(examined.Own.MeanOfOwn(examined.Face));
 
     public bool IsMislabelled(Guid faceId) => _mislabelled.ContainsKey(faceId);
 
@@ -57,22 +61,22 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
     }
 
     /// <summary>
-    /// One face. Mislabelled: on average it would not match the others of its own person, and Identify would name another person,
-    /// whose faces are on average more like it. The averages matter: a single wrong face among another person's would else make all right
-    /// faces of its true person look wrong.
+    /// One face. Mislabelled: on average it would not match the others of its own person, and another person's faces are on average more
+    /// like it: at all, where Identify would name that person, and clearly, where it would only match. The averages matter: a single wrong
+    /// face among another person's would else make all right faces of its true person look wrong. The second way matters the more
+    /// persons there are: Identify's threshold rises with them until it names only the clearest.
     /// </summary>
     /// <param name="examined">The face.</param>
-    /// <param name="others">Templates of the persons near to it, as far as they are still there.</param>
+    /// <param name="others">Templates of the persons near to it, as far as they are still there; needed where it is unlike its own.</param>
     public void Take(ExaminedFace examined, Dictionary<string, PersonTemplates> others)
     {
         var (face, own) = (examined.Face, examined.Own);
-        foreach (var other in examined.Others.Where(_ => _pairs.Count < MaxKept))
+        foreach (var other in examined.Others.Where(other => name.IsMet(other.Similarity) && _pairs.Count < MaxKept))
         {
             _pairs.Add(Pair(face.PersonId, other.PersonId));
         }
 
-        if (own.Faces.Count > 1 && own.MeanOfOwn(face) is var ownMean && !match.IsMet(ownMean)
-            && Likely(examined, others) is { } likely && likely.Mean > ownMean && _mislabelled.Count < MaxKept)
+        if (IsUnlikeItsOwn(examined) && _mislabelled.Count < MaxKept && own.MeanOfOwn(face) is var ownMean && Likely(examined, ownMean, others) is { } likely)
         {
             _mislabelled.Add(face.FaceId, new MislabelledFace(face.FaceId, face.PersonId, likely.Person, ownMean, likely.Mean));
             return;
@@ -80,7 +84,7 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
 
         var nearest = own.NearestOwn(face);
         var isFar = nearest is { } similarity && !match.IsMet(similarity);
-        var isPoor = examined.Quality < lowQuality;
+        var isPoor = examined.Quality < options.LowQuality;
         if (isFar || isPoor)
         {
             WeakReason[] reasons = [.. isPoor ? [WeakReason.LowQuality] : Array.Empty<WeakReason>(), .. isFar ? [WeakReason.FarFromOwn] : Array.Empty<WeakReason>()];
@@ -137,12 +141,13 @@ internal sealed class Diagnosis(int maxFindings, Threshold match, Threshold name
         };
     }
 
-    private static (string Person, float Mean)? Likely(ExaminedFace examined, Dictionary<string, PersonTemplates> others)
+    private (string Person, float Mean)? Likely(ExaminedFace examined, float ownMean, Dictionary<string, PersonTemplates> others)
     {
         (string Person, float Mean)? best = null;
         foreach (var other in examined.Others)
         {
-            if (others.TryGetValue(other.PersonId, out var templates) && templates.MeanOf(examined.Face) is var mean && !(mean <= best?.Mean))
+            if (others.TryGetValue(other.PersonId, out var templates) && templates.MeanOf(examined.Face) is var mean && mean > ownMean
+                && (name.IsMet(other.Similarity) || mean >= ownMean + options.MislabelledMargin) && !(mean <= best?.Mean))
             {
                 best = (other.PersonId, mean);
             }

@@ -14,4 +14,11 @@ public sealed class DoctorOptions
     /// <summary>A template of a lower quality score is weak; default 0.4.</summary>
     [Range(0f, 1f)]
     public float LowQuality { get; set; } = 0.4f;
+
+    /// <summary>
+    /// Mean cosine by which a face must be more like another person than its own to be called mislabelled where Identify would not name
+    /// that person; default 0.25. Measured in results/doctor.md.
+    /// </summary>
+    [Range(0f, 2f)]
+    public float MislabelledMargin { get; set; } = 0.25f;
 }

@@ -34,7 +34,7 @@ public sealed class GalleryDoctor(
         var summary = await store.SummarizeGalleryAsync(key, cancellationToken) ?? throw GalleryStore.NoGallery(key);
         var (match, name, same) = await ThresholdsAsync(examination, summary.Gallery, cancellationToken);
 
-        var diagnosis = new Diagnosis(examination.MaxFindings, match, name, same, options.Value.LowQuality);
+        var diagnosis = new Diagnosis(examination.MaxFindings, match, name, same, options.Value);
         var share = summary.Faces == 0 ? 1 : (double)(examination.MaxFaces ?? options.Value.MaxFaces) / summary.Faces;
         var after = "";
         while (await store.ListPersonsAsync(key, after, PersonsAtOnce, cancellationToken) is { Count: > 0 } page)
@@ -100,8 +100,8 @@ public sealed class GalleryDoctor(
                 template.Face,
                 template.Quality,
                 persons[template.Face.PersonId],
-                [.. matches.Where(other => other.PersonId != template.Face.PersonId && diagnosis.Name.IsMet(other.Similarity)).Take(Neighbours)])).ToList();
-            var others = await TemplatesAsync(key, near.SelectMany(face => face.Others).Select(other => other.PersonId), cancellationToken);
+                [.. matches.Where(other => other.PersonId != template.Face.PersonId && diagnosis.IsNear(other.Similarity)).Take(Neighbours)])).ToList();
+            var others = await TemplatesAsync(key, near.Where(diagnosis.IsUnlikeItsOwn).SelectMany(face => face.Others).Select(other => other.PersonId), cancellationToken);
             near.ForEach(face => diagnosis.Take(face, others));
         }
     }

@@ -13,7 +13,7 @@ public sealed class GroupingOptions
 
     /// <summary>
     /// The rate of single comparisons whose cosine in the model's calibration is the threshold for the mean of all pairs of two groups;
-    /// default 3e-3, chosen on photos of other persons (tests/FaceCloud.Benchmarks/results/grouping.md).
+    /// default 3e-3, chosen on photos of other persons (measured by tests/FaceCloud.Accuracy grouping).
     /// </summary>
     [Range(0d, 1d, MinimumIsExclusive = true, MaximumIsExclusive = true)]
     public double MaxFalseAcceptRate { get; set; } = 3e-3;

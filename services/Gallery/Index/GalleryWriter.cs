@@ -33,6 +33,14 @@ public sealed class GalleryWriter(GalleryStore store, IFaceIndex index, IndexLoa
                     await TakeBackAsync(gallery, [.. added.Select(face => face.FaceId)]);
                 }
 
+                // Once more what is stored: a face of the batch may have come back after another took its place.
+                var gone = answers.SelectMany(answer => answer.Replaced).ToHashSet();
+                gone.ExceptWith(answers.Where(answer => answer.State == StoredFaceState.Added).Select(answer => answer.FaceId));
+                if (gone.Count > 0)
+                {
+                    await index.DeleteFacesAsync(gallery, [.. gone], CancellationToken.None);
+                }
+
                 await AddMissingAsync(gallery, [.. answers.Where(answer => answer.State == StoredFaceState.Duplicate).Select(answer => answer.FaceId)]);
             },
             cancellationToken);

@@ -85,7 +85,7 @@ public sealed partial class GalleryStore
 
     private static async Task<int> MeasureTemplatesAsync(GalleryDbContext store, GalleryKey key, CancellationToken cancellationToken)
     {
-        var persons = await Persons(store, key).Where(row => row.TemplateLength == null).Take(PersonBatch).ToListAsync(cancellationToken);
+        var persons = await Persons(store, key).Where(row => row.TemplateLength == null).OrderBy(row => row.PersonId).Take(PersonBatch).ToListAsync(cancellationToken);
         var ids = persons.Select(person => person.PersonId).ToList();
         var faces = (await Faces(store, key)
             .Where(row => ids.Contains(row.PersonId))

@@ -346,7 +346,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
     public async IAsyncEnumerable<FaceVector> ReadVectorsAsync(
         GalleryKey key, Action<Guid, FailureException>? damaged, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var isLarge = await RunAsync(async store => await Faces(store, key).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
+        var isLarge = await RunAsync(async store => await Faces(store, key).OrderBy(row => row.FaceId).Take(WorthSharing).CountAsync(cancellationToken) == WorthSharing, cancellationToken);
         var readers = isLarge ? Math.Clamp(Environment.ProcessorCount, 1, MaxReaders) : 1;
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -443,7 +443,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
         store.Deletions.AsNoTracking().Where(row =>
             row.TenantId == key.TenantId && row.GalleryId == key.GalleryId && (row.PersonId == "" || personIds.Contains(row.PersonId)));
 
-    private static IQueryable<FaceRow> WithoutEmbedding(IQueryable<FaceRow> faces) =>
+    internal static IQueryable<FaceRow> WithoutEmbedding(IQueryable<FaceRow> faces) =>
         faces.Select(row => new FaceRow
         {
             TenantId = row.TenantId,
@@ -506,6 +506,7 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
             .ToHashSetAsync(StringComparer.Ordinal, cancellationToken);
         var known = await WithoutEmbedding(Faces(store, key).Where(row => faceIds.Contains(row.FaceId)))
             .ToDictionaryAsync(row => row.FaceId, cancellationToken);
+        var others = await FacesOfOthers.ReadAsync(Faces(store, key), key, faces, cancellationToken);
         var contract = gallery.EmbeddingContract;
         var dimension = gallery.Dimension;
         var now = time.GetUtcNow();
@@ -523,7 +524,19 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
             if (known.TryGetValue(id, out var stored))
             {
                 var ownWork = face.ItemId is not null && face.ItemId == stored.ItemId;
-                answers.Add(new StoredFace { FaceId = id, State = ownWork ? StoredFaceState.AddedBefore : StoredFaceState.Duplicate, Row = stored });
+                answers.Add(new StoredFace
+                {
+                    FaceId = id,
+                    State = ownWork ? StoredFaceState.AddedBefore : StoredFaceState.Duplicate,
+                    Row = stored,
+                    Replaced = ownWork ? [] : TakePlace(face, id),
+                });
+                continue;
+            }
+
+            if (others.Keep(face) is { } kept)
+            {
+                answers.Add(new StoredFace { FaceId = kept, State = StoredFaceState.Skipped });
                 continue;
             }
 
@@ -543,10 +556,12 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
             store.Faces.Add(row);
             known.Add(id, row);
             (contract, dimension) = (face.EmbeddingContract, face.Embedding.Length);
-            answers.Add(new StoredFace { FaceId = id, State = StoredFaceState.Added, Row = row });
+            answers.Add(new StoredFace { FaceId = id, State = StoredFaceState.Added, Row = row, Replaced = TakePlace(face, id) });
         }
 
-        await ForgetTemplateLengthsAsync(store, key, [.. answers.Where(answer => answer.State == StoredFaceState.Added).Select(answer => answer.Row!.PersonId)], cancellationToken);
+        await others.ApplyAsync(Faces(store, key), cancellationToken);
+        var changed = answers.Where(answer => answer.State == StoredFaceState.Added || answer.Replaced.Count > 0);
+        await ForgetTemplateLengthsAsync(store, key, [.. changed.Select(answer => answer.Row!.PersonId)], cancellationToken);
         if (contract != gallery.EmbeddingContract)
         {
             await Gallery(store, key).ExecuteUpdateAsync(
@@ -556,6 +571,18 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
 
         await store.SaveChangesAsync(cancellationToken);
         return answers;
+
+        // What is gone may come again in the same batch, as a new face.
+        IReadOnlyList<Guid> TakePlace(NewFace face, Guid id)
+        {
+            var replaced = others.TakePlace(face, id);
+            foreach (var gone in replaced)
+            {
+                known.Remove(gone);
+            }
+
+            return replaced;
+        }
     }
 
     private static FailureException? Refusal(

@@ -17,6 +17,11 @@ public sealed record NewFace
     /// <summary>The bulk item, null for an interactive call.</summary>
     public Guid? ItemId { get; init; }
 
+    /// <summary>The job of <see cref="ItemId"/>, and what it wants with a person who has faces of others.</summary>
+    public string? JobId { get; init; }
+
+    public OnDuplicate OnDuplicate { get; init; } = OnDuplicate.Enrol;
+
     /// <summary>Unit length.</summary>
     public required float[] Embedding { get; init; }
 

@@ -11,5 +11,8 @@ public enum StoredFaceState
     /// <summary>Stored before by another item or call.</summary>
     Duplicate,
 
+    /// <summary>Not stored: the person has faces of others, and the job says to leave such persons as they are.</summary>
+    Skipped,
+
     Refused,
 }

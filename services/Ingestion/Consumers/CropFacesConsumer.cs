@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace FaceCloud.Ingestion.Consumers;
 
 /// <summary>Takes a stored photo, finds and aligns its largest face, and hands it to the encoder; an unfit photo gets its outcome here.</summary>
-public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer, OutcomeBook book, IOptions<VisionOptions> vision, TimeProvider time)
+public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer, CropGate gate, IOptions<VisionOptions> vision, TimeProvider time)
     : IConsumer<CropFaces>
 {
     public async Task Consume(ConsumeContext<CropFaces> context)
@@ -23,9 +23,15 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
         var cancellationToken = context.CancellationToken;
 
         // A repetition of what is done already costs one look, not an analysis.
-        if (!await book.IsPendingAsync(target.TenantId, target.JobId, target.ItemId, cancellationToken))
+        switch (await gate.LookAsync(target, cancellationToken))
         {
-            return;
+            case ItemStanding.Settled:
+                return;
+            case ItemStanding.Waits:
+                await gate.HoldAsync(target, cancellationToken);
+                return;
+            default:
+                break;
         }
 
         var started = time.GetTimestamp();

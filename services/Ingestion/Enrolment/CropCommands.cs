@@ -36,7 +36,9 @@ public sealed class CropCommands(IBus bus, IOptions<IngestionOptions> options, T
         PersonName = item.PersonName,
         Source = item.Source,
         PhotoSha256 = item.PhotoSha256,
-        AcceptedAt = item.CreatedAt,
+        AcceptedAt = item.RetriedAt ?? item.CreatedAt,
+        OnDuplicate = job.OnDuplicate,
+        Attempt = item.Attempt,
     };
 
     private static CropFaces Command(EnrolmentJob job, EnrolmentItem item) => new()

@@ -24,17 +24,18 @@ public sealed class EnrolmentJobs(
 {
     /// <summary>Opens a job, or answers the one that has this id and these options.</summary>
     /// <exception cref="FailureException">JobExists: the id is taken by a job with other options.</exception>
-    public async Task<EnrolmentJob> StartAsync(
-        string tenantId, string jobId, string galleryId, float? minQuality, int maxFaces, CancellationToken cancellationToken)
+    public async Task<EnrolmentJob> StartAsync(string tenantId, string jobId, JobTerms terms, CancellationToken cancellationToken)
     {
         var now = time.GetStoreNow();
         var job = new EnrolmentJob
         {
             TenantId = tenantId,
             JobId = jobId,
-            GalleryId = galleryId,
-            MinQuality = minQuality,
-            MaxFaces = maxFaces,
+            GalleryId = terms.GalleryId,
+            MinQuality = terms.MinQuality,
+            MaxFaces = terms.MaxFaces,
+            OnDuplicate = terms.OnDuplicate,
+            Priority = terms.Priority,
             CreatedAt = now,
             UpdatedAt = now,
         };
@@ -45,7 +46,7 @@ public sealed class EnrolmentJobs(
             try
             {
                 await store.WriteAsync(context => Task.FromResult(context.Jobs.Add(job)), cancellationToken);
-                Log.JobOpened(logger, jobId, galleryId);
+                Log.JobOpened(logger, jobId, terms.GalleryId);
                 return job;
             }
             catch (DbUpdateException)
@@ -59,13 +60,13 @@ public sealed class EnrolmentJobs(
             }
         }
 
-        return (known.GalleryId, known.MinQuality, known.MaxFaces) == (galleryId, minQuality, maxFaces)
+        return JobTerms.Of(known) == terms
             ? known
             : throw new FailureException(FailureReason.JobExists, $"Job '{jobId}' exists with other options; choose another job_id.");
     }
 
     /// <summary>
-    /// Takes a photo into a job. When this returns the photo is stored and its command is confirmed by the broker.
+    /// Takes a photo into a job. When this returns the photo is stored and its command is confirmed by the broker, or held in the store.
     /// The same photo of the same person is the same item.
     /// </summary>
     /// <exception cref="FailureException">PhotoEmpty, PhotoTooLarge, JobNotFound, JobClosed, IntakeFull, PhotoStoreFull, StoreUnavailable, BrokerUnavailable.</exception>
@@ -98,13 +99,18 @@ public sealed class EnrolmentJobs(
         var key = PhotoKeys.Of(itemId);
         await photos.SaveAsync(key, photo.Bytes, cancellationToken);
         (job, item, var isNew) = await book.BookAsync(tenantId, photo, itemId, sha256, cancellationToken);
-        if (item is null || item.Outcome is not null)
+        if (item is null or { KeepsPhoto: false })
         {
             await photos.DeleteAsync(key, CancellationToken.None);
             return item ?? throw Refused(job, photo.JobId);
         }
 
-        await commands.PublishAsync(job!, item, cancellationToken);
+        // Booked, so it will have its outcome; a held one goes on when its job does.
+        if (item is { Outcome: null, IsHeld: false })
+        {
+            await commands.PublishAsync(job!, item, cancellationToken);
+        }
+
         if (isNew)
         {
             Telemetry.CountAccepted();
@@ -121,7 +127,7 @@ public sealed class EnrolmentJobs(
         var (job, changed) = await store.WriteAsync(
             async context =>
             {
-                var locked = await context.LockJobAsync(tenantId, jobId, cancellationToken) ?? throw NotFound(jobId);
+                var locked = await context.LockJobAsync(tenantId, jobId, cancellationToken) ?? throw JobFailures.NotFound(jobId);
                 return (locked, locked.Close(time.GetStoreNow()));
             },
             cancellationToken);
@@ -145,7 +151,7 @@ public sealed class EnrolmentJobs(
 
     /// <exception cref="FailureException">JobNotFound.</exception>
     public async Task<EnrolmentJob> GetAsync(string tenantId, string jobId, CancellationToken cancellationToken) =>
-        await FindAsync(tenantId, jobId, cancellationToken) ?? throw NotFound(jobId);
+        await FindAsync(tenantId, jobId, cancellationToken) ?? throw JobFailures.NotFound(jobId);
 
     /// <summary>Newest first, those after the given one.</summary>
     public Task<List<EnrolmentJob>> ListAsync(
@@ -167,18 +173,13 @@ public sealed class EnrolmentJobs(
     /// <summary>By item id, those after the given one.</summary>
     /// <exception cref="FailureException">JobNotFound.</exception>
     public async Task<List<EnrolmentItem>> ListItemsAsync(
-        string tenantId, string jobId, EnrolOutcome? outcome, Guid? after, int count, CancellationToken cancellationToken)
+        string tenantId, string jobId, ItemFilter filter, Guid? after, int count, CancellationToken cancellationToken)
     {
         _ = await GetAsync(tenantId, jobId, cancellationToken);
         return await store.ReadAsync(
             context =>
             {
-                var items = context.Items.Where(item => item.TenantId == tenantId && item.JobId == jobId);
-                if (outcome is not null)
-                {
-                    items = items.Where(item => item.Outcome == outcome);
-                }
-
+                var items = filter.Of(context.Items.Where(item => item.TenantId == tenantId && item.JobId == jobId));
                 if (after is { } last)
                 {
                     items = items.Where(item => item.ItemId.CompareTo(last) > 0);
@@ -189,7 +190,7 @@ public sealed class EnrolmentJobs(
             cancellationToken);
     }
 
-    /// <summary>The job now and at every change, at most one in <see cref="IngestionOptions.WatchInterval"/>; ends once it is completed.</summary>
+    /// <summary>The job now and at every change, at most one in <see cref="IngestionOptions.WatchInterval"/>; ends with the job.</summary>
     /// <exception cref="FailureException">JobNotFound.</exception>
     public async IAsyncEnumerable<EnrolmentJob> WatchAsync(
         string tenantId, string jobId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -205,7 +206,7 @@ public sealed class EnrolmentJobs(
                 yield return job;
             }
 
-            if (job.State == JobState.Completed)
+            if (job.HasEnded)
             {
                 yield break;
             }
@@ -214,12 +215,7 @@ public sealed class EnrolmentJobs(
         }
     }
 
-    private static FailureException NotFound(string jobId) =>
-        new(FailureReason.JobNotFound, $"There is no job '{jobId}'; open it with StartJob.");
-
-    private static FailureException Refused(EnrolmentJob? job, string jobId) => job is null
-        ? NotFound(jobId)
-        : new(FailureReason.JobClosed, $"Job '{jobId}' takes no more photos; start another one.");
+    private static FailureException Refused(EnrolmentJob? job, string jobId) => job is null ? JobFailures.NotFound(jobId) : JobFailures.Closed(jobId);
 
     private void CheckSize(ReadOnlyMemory<byte> photo)
     {

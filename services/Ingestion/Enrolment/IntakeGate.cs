@@ -1,6 +1,5 @@
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Store;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace FaceCloud.Ingestion.Enrolment;
@@ -8,7 +7,7 @@ namespace FaceCloud.Ingestion.Enrolment;
 /// <summary>
 /// How many photos may be on the way at once, in all processes together: what the client sends faster than the slowest stage works
 /// would else gather in the broker (a crop is 50 KB there) and in the photo store. Whoever comes to a full house waits at the door,
-/// so a stream slows down; after <see cref="IngestionOptions.IntakePatience"/> it is turned away.
+/// so a stream slows down. After <see cref="IngestionOptions.IntakePatience"/> it is turned away. Held photos are not counted: a paused job must not keep others out.
 /// </summary>
 public sealed class IntakeGate(IngestionStore store, IOptions<IngestionOptions> options, TimeProvider time) : IDisposable
 {
@@ -65,11 +64,6 @@ public sealed class IntakeGate(IngestionStore store, IOptions<IngestionOptions> 
         }
     }
 
-    // Only of jobs that are worked on.
-    private Task<long> CountAsync(CancellationToken cancellationToken) =>
-        store.ReadAsync(
-            context => context.Jobs
-                .Where(job => (job.State == JobState.Open || job.State == JobState.Closed) && job.Pending > 0)
-                .SumAsync(job => job.Pending, cancellationToken),
-            cancellationToken);
+    private async Task<long> CountAsync(CancellationToken cancellationToken) =>
+        await store.ReadAsync(context => context.CountOnTheWayAsync(options.Value.MostPending, cancellationToken), cancellationToken);
 }

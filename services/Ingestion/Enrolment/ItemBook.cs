@@ -90,12 +90,14 @@ public sealed class ItemBook : IAsyncDisposable
             .ToDictionaryAsync(item => item.ItemId);
         var now = _time.GetStoreNow();
         var answers = new List<Booked>(entries.Count);
+        var mustWait = job is { State: JobState.Open }
+            && !await context.Sending().AnyAsync(sending => sending.TenantId == tenantId && sending.JobId == jobId);
         foreach (var entry in entries)
         {
             var isNew = !items.TryGetValue(entry.ItemId, out var item) && job is { State: JobState.Open };
             if (isNew)
             {
-                item = NewItem(entry, now);
+                item = NewItem(entry, now, mustWait);
                 items.Add(item.ItemId, item);
                 context.Items.Add(item);
                 job!.CountAccepted(now);
@@ -107,7 +109,7 @@ public sealed class ItemBook : IAsyncDisposable
         return answers;
     }
 
-    private EnrolmentItem NewItem(Entry entry, DateTimeOffset now) => new()
+    private EnrolmentItem NewItem(Entry entry, DateTimeOffset now, bool mustWait) => new()
     {
         TenantId = entry.TenantId,
         JobId = entry.Photo.JobId,
@@ -118,6 +120,7 @@ public sealed class ItemBook : IAsyncDisposable
         PhotoSha256 = entry.Sha256,
         CreatedAt = now,
         OverdueAt = now + _options.OverdueAfter,
+        IsHeld = mustWait,
     };
 
     /// <param name="Job">Null: there is none.</param>

@@ -27,8 +27,8 @@ public sealed class JobMeasures : BackgroundService
     {
         (_store, _start, _options, _time, _logger) = (store, start, options.Value, time, logger);
         _meter = meters.Create(Telemetry.Name);
-        _meter.CreateObservableGauge("facecloud.ingestion.jobs", Jobs, "{job}", "Jobs that are not completed, by state.");
-        _meter.CreateObservableGauge("facecloud.ingestion.job.items", Items, "{item}", "Items of jobs that are not completed, by state.");
+        _meter.CreateObservableGauge("facecloud.ingestion.jobs", Jobs, "{job}", "Jobs that have not ended, by state; paused ones are counted as open or closed too.");
+        _meter.CreateObservableGauge("facecloud.ingestion.job.items", Items, "{item}", "Items of jobs that have not ended, by state.");
     }
 
     public override void Dispose()
@@ -79,7 +79,7 @@ public sealed class JobMeasures : BackgroundService
     {
         var found = await _store.ReadAsync(
             context => context.Jobs
-                .Where(job => job.State != JobState.Completed)
+                .Where(job => job.State == JobState.Open || job.State == JobState.Closed)
                 .GroupBy(job => job.State)
                 .Select(jobs => new JobsOfAState(
                     jobs.Key,

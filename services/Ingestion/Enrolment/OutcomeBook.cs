@@ -1,11 +1,12 @@
 using FaceCloud.Contracts.Events;
+using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Photos;
 using FaceCloud.Ingestion.Store;
 using Microsoft.EntityFrameworkCore;
 
 namespace FaceCloud.Ingestion.Enrolment;
 
-/// <summary>Writes outcomes down: the first one of an item counts, its photo is deleted after.</summary>
+/// <summary>Writes outcomes down: the first one of an item counts, its photo is deleted after, unless a retry may want it.</summary>
 public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimeProvider time, ILogger<OutcomeBook> logger)
 {
     /// <summary>Books the outcomes, in one transaction a job. Safe to repeat.</summary>
@@ -20,13 +21,6 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
             await BookAsync(group.Key.TenantId, group.Key.JobId, [.. group], cancellationToken);
         }
     }
-
-    /// <summary>Whether the item still waits for its outcome. False also when there is no such item.</summary>
-    public Task<bool> IsPendingAsync(string tenantId, string jobId, Guid itemId, CancellationToken cancellationToken) =>
-        store.ReadAsync(
-            context => context.Items.AnyAsync(
-                item => item.TenantId == tenantId && item.JobId == jobId && item.ItemId == itemId && item.Outcome == null, cancellationToken),
-            cancellationToken);
 
     private async Task BookAsync(string tenantId, string jobId, IReadOnlyList<EnrolmentOutcome> outcomes, CancellationToken cancellationToken)
     {
@@ -64,9 +58,9 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
         }
 
         // Also those booked by an earlier try that ended before this line.
-        foreach (var itemId in known.Keys)
+        foreach (var item in known.Values.Where(item => !item.KeepsPhoto))
         {
-            await DeletePhotoAsync(itemId, cancellationToken);
+            await DeletePhotoAsync(item.ItemId, cancellationToken);
         }
 
         if (job is { State: JobState.Completed } && booked.Count > 0)
@@ -81,7 +75,7 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
         {
             await photos.DeleteAsync(PhotoKeys.Of(itemId), cancellationToken);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FailureException)
         {
             // The outcome stands; PhotoSweeper deletes what is left.
             Log.PhotoNotDeleted(logger, itemId, exception);

@@ -12,7 +12,7 @@ namespace FaceCloud.Ingestion.Enrolment;
 
 /// <summary>
 /// Publishes the command of an item again that has had no outcome for long: it was lost between booking and publishing,
-/// or with an in-memory bus. After too many times the item ends as FAILED, so that every item has an outcome.
+/// or with an in-memory bus. What is held is <see cref="HeldItems"/>' affair. After too many times the item ends as FAILED, so that every item has an outcome.
 /// </summary>
 public sealed class OverdueItems(
     IngestionStore store,
@@ -35,7 +35,7 @@ public sealed class OverdueItems(
         while (true)
         {
             var page = await store.ReadAsync(
-                context => Pairs(context, context.Items.Where(item => item.Outcome == null && item.OverdueAt <= now).OrderBy(item => item.OverdueAt).Take(Page))
+                context => Pairs(context, context.Items.Where(item => item.Outcome == null && !item.IsHeld && item.OverdueAt <= now).OrderBy(item => item.OverdueAt).Take(Page))
                     .ToListAsync(cancellationToken),
                 cancellationToken);
             foreach (var (job, item) in page)
@@ -70,7 +70,7 @@ public sealed class OverdueItems(
             var page = await store.ReadAsync(
                 context =>
                 {
-                    var items = context.Items.Where(item => item.Outcome == null && item.CreatedAt <= until);
+                    var items = context.Items.Where(item => item.Outcome == null && !item.IsHeld && item.CreatedAt <= until);
                     if (last is not null)
                     {
                         items = items.Where(item => item.CreatedAt > last.CreatedAt || (item.CreatedAt == last.CreatedAt && item.ItemId.CompareTo(last.ItemId) > 0));

@@ -78,7 +78,7 @@ public sealed class QueuedPhotos(EnrolmentJobs jobs, ImportFolder folder, IOptio
             // Whoever wants a quality gate of its own for it opens it first.
             var standing = StandingJob.IdOf(galleryId);
             return await jobs.FindAsync(tenantId, standing, cancellationToken)
-                ?? await jobs.StartAsync(tenantId, standing, galleryId, minQuality: null, maxFaces: 1, cancellationToken);
+                ?? await jobs.StartAsync(tenantId, standing, new JobTerms { GalleryId = galleryId }, cancellationToken);
         }
 
         var job = await jobs.GetAsync(tenantId, RequestChecks.JobId(jobId), cancellationToken);

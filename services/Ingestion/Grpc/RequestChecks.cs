@@ -11,6 +11,7 @@ internal static class RequestChecks
     private const int MaxPersonNameLength = 256;
     private const int MaxSourceLength = 1024;
     private const int MostFaces = 100;
+    private const int MostItems = 1000;
 
     public static string JobId(string jobId)
     {
@@ -52,6 +53,25 @@ internal static class RequestChecks
         : faces is >= 1 and <= MostFaces
             ? faces
             : throw new FailureException(FailureReason.InvalidArgument, $"max_faces must be from 1 to {MostFaces}.");
+
+    /// <summary>A number of the enum: protocol buffers let any through.</summary>
+    public static T Known<T>(string field, T value)
+        where T : struct, Enum =>
+        Enum.IsDefined(value)
+            ? value
+            : throw new FailureException(FailureReason.InvalidArgument, $"{field} {value} is not one of {typeof(T).Name}.");
+
+    public static IReadOnlyCollection<Guid> ItemIds(IReadOnlyCollection<string> ids)
+    {
+        if (ids.Count > MostItems)
+        {
+            throw new FailureException(FailureReason.InvalidArgument, $"item_ids may name at most {MostItems} items a call.");
+        }
+
+        return [.. ids.Select(id => Guid.TryParseExact(id, "D", out var itemId)
+            ? itemId
+            : throw new FailureException(FailureReason.InvalidId, "item_ids must be UUIDs, as in Item."))];
+    }
 
     public static int PageSize(int size) => size switch
     {

@@ -13,7 +13,7 @@ namespace FaceCloud.Ingestion.Grpc;
 /// Reads an Upload stream: a few photos are stored at the same time, the next is read when one of them is done,
 /// so a slow photo does not stop the others and a stream never holds more than that in memory.
 /// </summary>
-public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> options)
+public sealed class UploadReader(EnrolmentJobs jobs, PhotoIntake intake, IOptions<IngestionOptions> options)
 {
     private const int MostListed = 1000;
     private const int MostOfASource = 1024;
@@ -34,7 +34,7 @@ public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> 
             using var trace = Telemetry.StartPhoto(call);
             try
             {
-                await jobs.AcceptAsync(Tenants.Default, photo.Item.ToNewPhoto(), cancelled);
+                await jobs.AcceptAsync(Tenants.Default, await intake.ReadAsync(photo.Item, cancelled), cancelled);
                 Interlocked.Increment(ref accepted);
             }
             catch (FailureException failure) when (IsOfThePhoto(failure, photo.Item))
@@ -70,7 +70,9 @@ public sealed class UploadReader(EnrolmentJobs jobs, IOptions<IngestionOptions> 
         }
     }
 
-    // A bad job_id is no photo's fault; everything else that is invalid in a request is.
+    // A bad job_id is no photo's fault; everything else that is invalid in a request is, and so is a place without a photo.
     private static bool IsOfThePhoto(FailureException failure, UploadPhotoRequest request) =>
-        FailureStatus.Code(failure.Reason) == StatusCode.InvalidArgument && Ids.IsJob(request.JobId);
+        Ids.IsJob(request.JobId)
+        && (FailureStatus.Code(failure.Reason) == StatusCode.InvalidArgument
+            || failure.Reason is FailureReason.PhotoNotFound or FailureReason.ReferenceUnreadable);
 }

@@ -1,3 +1,4 @@
+using FaceCloud.Contracts.Failures;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace FaceCloud.Ingestion.Photos;
@@ -11,7 +12,7 @@ internal sealed class PhotoStoreHealthCheck(IPhotoStore photos) : IHealthCheck
             await photos.ProbeAsync(cancellationToken);
             return HealthCheckResult.Healthy();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FailureException)
         {
             return HealthCheckResult.Unhealthy("No photo can be stored.", exception);
         }

@@ -48,10 +48,24 @@ public sealed class EnrolmentItem
     /// <summary>How often it was overdue.</summary>
     public int OverdueCount { get; set; }
 
-    /// <summary>Writes the outcome down. False when there is one already: the first one counts.</summary>
+    /// <summary>Its command waits until the job may send: the job is paused, or one of a higher priority has photos on the way.</summary>
+    public required bool IsHeld { get; set; }
+
+    /// <summary>How often it was retried.</summary>
+    public int Attempt { get; private set; }
+
+    /// <summary>When somebody asked for it again; what was deleted before that does not stand against it.</summary>
+    public DateTimeOffset? RetriedAt { get; private set; }
+
+    /// <summary>Its photo stays for a retry, until the sweep finds it too old.</summary>
+    public bool KeepsPhoto => Outcome is null || (Outcome == EnrolOutcome.Failed && FailureHealing.MayHeal(ErrorReason));
+
+    /// <summary>
+    /// Writes the outcome down. False when there is one already, for the first one counts, or when it is of an attempt before the last.
+    /// </summary>
     public bool Finish(EnrolmentOutcome outcome, DateTimeOffset now)
     {
-        if (Outcome is not null)
+        if (Outcome is not null || outcome.Target.Attempt != Attempt)
         {
             return false;
         }
@@ -62,6 +76,7 @@ public sealed class EnrolmentItem
         Message = outcome.Message is { Length: > MaxMessageLength } message ? message[..MaxMessageLength] : outcome.Message;
         FaceId = outcome.FaceId;
         FinishedAt = now;
+        IsHeld = false;
         return true;
     }
 

@@ -8,6 +8,8 @@ namespace FaceCloud.Ingestion.Store;
 /// </summary>
 public sealed class EnrolmentJob
 {
+    private static readonly TimeSpan RateMemory = TimeSpan.FromMinutes(1);
+
     public required string TenantId { get; init; }
 
     public required string JobId { get; init; }
@@ -19,7 +21,14 @@ public sealed class EnrolmentJob
 
     public required int MaxFaces { get; init; }
 
+    public required OnDuplicate OnDuplicate { get; init; }
+
+    public required JobPriority Priority { get; init; }
+
     public JobState State { get; private set; } = JobState.Open;
+
+    /// <summary>Takes photos but sends none on.</summary>
+    public bool IsPaused { get; private set; }
 
     /// <summary>Rises by one with every change.</summary>
     public long Version { get; private set; } = 1;
@@ -36,6 +45,8 @@ public sealed class EnrolmentJob
 
     public long Failed { get; private set; }
 
+    public long Cancelled { get; private set; }
+
     /// <summary>How often each reason stands in an outcome, by its wire name.</summary>
     public IReadOnlyDictionary<string, long> Reasons { get; private set; } = new Dictionary<string, long>();
 
@@ -47,15 +58,25 @@ public sealed class EnrolmentJob
 
     public DateTimeOffset? LastOutcomeAt { get; private set; }
 
-    public long Finished => Enrolled + Duplicate + RejectedQuality + NoFace + Failed;
+    /// <summary>Outcomes a second of late, as it stood at the last outcome and not yet corrected for a young <see cref="RateSince"/>.</summary>
+    public double Rate { get; private set; }
+
+    /// <summary>Since when the rate is taken: the first photo, or the last resume or retry.</summary>
+    public DateTimeOffset? RateSince { get; private set; }
+
+    public long Finished => Enrolled + Duplicate + RejectedQuality + NoFace + Failed + Cancelled;
 
     public long Accepted => Pending + Finished;
+
+    /// <summary>Completed or cancelled.</summary>
+    public bool HasEnded => State is JobState.Completed or JobState.Cancelled;
 
     /// <summary>One more photo is on the way.</summary>
     public void CountAccepted(DateTimeOffset now)
     {
         Pending++;
         FirstPhotoAt ??= now;
+        RateSince ??= now;
         Touch(now);
     }
 
@@ -63,6 +84,7 @@ public sealed class EnrolmentJob
     public void CountOutcome(EnrolmentItem item, DateTimeOffset now)
     {
         Pending--;
+        Rate = (Rate * Decay(LastOutcomeAt, now)) + (1 / RateMemory.TotalSeconds);
         switch (item.Outcome)
         {
             case EnrolOutcome.Enrolled:
@@ -79,6 +101,9 @@ public sealed class EnrolmentJob
                 break;
             case EnrolOutcome.Failed:
                 Failed++;
+                break;
+            case EnrolOutcome.Cancelled:
+                Cancelled++;
                 break;
             default:
                 throw new InvalidOperationException($"Item {item.ItemId} is counted before it has an outcome.");
@@ -110,6 +135,96 @@ public sealed class EnrolmentJob
         return true;
     }
 
+    /// <summary>Sends no more photos on. False when that was so already.</summary>
+    public bool Pause(DateTimeOffset now)
+    {
+        if (IsPaused || HasEnded)
+        {
+            return false;
+        }
+
+        IsPaused = true;
+        Touch(now);
+        return true;
+    }
+
+    /// <summary>Sends photos on again. False when it was not paused.</summary>
+    public bool Resume(DateTimeOffset now)
+    {
+        if (!IsPaused)
+        {
+            return false;
+        }
+
+        IsPaused = false;
+        RestartRate(now);
+        Touch(now);
+        return true;
+    }
+
+    /// <summary>Ends it; every item that was pending is counted as cancelled.</summary>
+    public void Cancel(DateTimeOffset now)
+    {
+        State = JobState.Cancelled;
+        IsPaused = false;
+        (Cancelled, Pending) = (Cancelled + Pending, 0);
+        Touch(now);
+    }
+
+    /// <summary>Failed items are on the way again; a completed job is closed again until they have their outcomes.</summary>
+    /// <param name="retried">How often each set of reason words stood in an outcome that is taken back.</param>
+    /// <param name="now">The store's clock.</param>
+    public void Retry(IReadOnlyCollection<(IReadOnlyList<string> Words, long Count)> retried, DateTimeOffset now)
+    {
+        var reasons = new Dictionary<string, long>(Reasons);
+        foreach (var (words, count) in retried)
+        {
+            (Failed, Pending) = (Failed - count, Pending + count);
+            foreach (var word in words)
+            {
+                reasons[word] -= count;
+                if (reasons[word] == 0)
+                {
+                    reasons.Remove(word);
+                }
+            }
+        }
+
+        Reasons = reasons;
+        if (State == JobState.Completed)
+        {
+            State = JobState.Closed;
+        }
+
+        RestartRate(now);
+        Touch(now);
+    }
+
+    /// <summary>
+    /// Outcomes a second of late: each counts less the longer ago it is (to 1/e after a minute). 0 when there were none since the first
+    /// photo or the last resume.
+    /// </summary>
+    public double RecentItemsPerSecond(DateTimeOffset now)
+    {
+        if (Rate == 0 || RateSince is not { } since || LastOutcomeAt is not { } last || HasEnded)
+        {
+            return 0;
+        }
+
+        // A memory that began a second ago has seen a sixtieth of what it will; without this every job would begin slowly.
+        var seen = 1 - Decay(since, now);
+        return seen > 0 ? Rate * Decay(last, now) / seen : 0;
+    }
+
+    /// <summary>How long the photos on the way will take at the rate of late; null when nobody can say.</summary>
+    public TimeSpan? RemainingTime(DateTimeOffset now)
+    {
+        // Beyond this it is no estimate any more, and a TimeSpan has its limit too.
+        const double longest = 365 * 24 * 3600;
+        var rate = RecentItemsPerSecond(now);
+        return !IsPaused && Pending > 0 && rate > 0 && Pending / rate < longest ? TimeSpan.FromSeconds(Pending / rate) : null;
+    }
+
     /// <summary>Outcomes a second, from the first photo until the last outcome, or until now while photos are on the way.</summary>
     public double ItemsPerSecond(DateTimeOffset now)
     {
@@ -127,8 +242,14 @@ public sealed class EnrolmentJob
         if (State == JobState.Closed && Pending == 0)
         {
             State = JobState.Completed;
+            IsPaused = false;
         }
     }
+
+    private static double Decay(DateTimeOffset? since, DateTimeOffset now) =>
+        since is { } start && now > start ? Math.Exp(-(now - start) / RateMemory) : 1;
+
+    private void RestartRate(DateTimeOffset now) => (Rate, RateSince) = (0, now);
 
     private void Touch(DateTimeOffset now)
     {

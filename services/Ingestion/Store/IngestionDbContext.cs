@@ -36,6 +36,10 @@ public abstract class IngestionDbContext(DbContextOptions options) : DbContext(o
             job.Property(row => row.GalleryId).HasMaxLength(64);
             job.Ignore(row => row.Finished);
             job.Ignore(row => row.Accepted);
+            job.Ignore(row => row.HasEnded);
+
+            // Whether a job of a higher priority is at work is asked for every photo.
+            job.HasIndex(row => row.Priority).HasFilter("state IN (1, 2)");
             job.Property(row => row.Reasons).HasConversion(
                 counts => JsonSerializer.Serialize(counts, JsonSerializerOptions.Default),
                 text => JsonSerializer.Deserialize<Dictionary<string, long>>(text, JsonSerializerOptions.Default)!,
@@ -49,7 +53,9 @@ public abstract class IngestionDbContext(DbContextOptions options) : DbContext(o
             item.HasKey(row => new { row.TenantId, row.JobId, row.ItemId });
             item.HasOne<EnrolmentJob>().WithMany().HasForeignKey(row => new { row.TenantId, row.JobId });
             item.HasIndex(row => new { row.TenantId, row.JobId, row.Outcome, row.ItemId });
-            item.HasIndex(row => row.OverdueAt).HasFilter("outcome IS NULL");
+            item.HasIndex(row => row.OverdueAt).HasFilter("outcome IS NULL AND NOT is_held");
+            item.HasIndex(row => new { row.TenantId, row.JobId, row.ItemId }).HasFilter("is_held");
+            item.Ignore(row => row.KeepsPhoto);
             item.Property(row => row.TenantId).HasMaxLength(64);
             item.Property(row => row.JobId).HasMaxLength(64);
             item.Property(row => row.PersonId).HasMaxLength(256);

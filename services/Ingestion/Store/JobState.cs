@@ -9,6 +9,9 @@ public enum JobState
     /// <summary>Takes no more; items are on the way.</summary>
     Closed = 2,
 
-    /// <summary>Every item has its outcome; nothing changes any more.</summary>
+    /// <summary>Every item has its outcome; only a retry of failed items changes anything.</summary>
     Completed = 3,
+
+    /// <summary>Ended by somebody: what had no outcome then is CANCELLED; nothing changes any more.</summary>
+    Cancelled = 4,
 }

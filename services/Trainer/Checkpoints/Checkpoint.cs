@@ -2,7 +2,6 @@ using System.Text.Json;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Networks;
 using FaceCloud.Trainer.Training;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FaceCloud.Trainer.Checkpoints;
@@ -18,13 +17,13 @@ public static class Checkpoint
     private static readonly byte[] Magic = "FCTRAIN1"u8.ToArray();
 
     /// <summary>Written beside the file and renamed: an interruption or a full disk leaves the one before.</summary>
-    public static void Save(string path, CheckpointHeader header, EncoderNetwork network, nn.Module? losses, OptimizerHelper optimiser) =>
+    public static void Save(string path, CheckpointHeader header, EncoderNetwork network, nn.Module? losses, EncoderOptimiser optimiser) =>
         CheckpointFile.Save(path, Magic, header, writer =>
         {
             network.save(writer);
             writer.Write(losses is not null);
             losses?.save(writer);
-            optimiser.save_state_dict(writer);
+            optimiser.Save(writer);
         });
 
     /// <summary>The header alone.</summary>
@@ -53,7 +52,7 @@ public static class Checkpoint
         string dataFingerprint,
         EncoderNetwork network,
         nn.Module? losses,
-        OptimizerHelper optimiser)
+        EncoderOptimiser optimiser)
     {
         using var reader = CheckpointFile.Open(path);
         var header = ReadHeader(reader, path);
@@ -82,7 +81,7 @@ public static class Checkpoint
             }
 
             losses?.load(reader);
-            optimiser.load_state_dict(reader);
+            optimiser.Load(reader);
         });
         return header;
     }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using FaceCloud.Trainer.Data;
-using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Native;
 using FaceCloud.Trainer.Samples;
 using FaceCloud.Trainer.Samples.Judging;
@@ -18,13 +17,13 @@ public static class SamplesCommand
         var defaults = new SampleOptions();
         var data = DataOptions.Data();
         var cache = DataOptions.Cache();
-        var models = new Option<string[]>("--models") { Description = "Folder with a detector, which must find the faces, once for each.", Required = true };
+        var models = new Option<string[]>("--models") { Description = "Folder with a detector, which must find the faces, once for each; FOLDER:NAME where it is another than the one in use there.", Required = true };
         var encoders = new Option<string[]>("--encoder")
         {
             Description = "An encoder that must tell the people apart, once for each: an ONNX file, FILE:128 where it takes pixels as (x − 127.5) / 128, FILE:mirror where the mirrored crop is added. The last one also says whether a training crop is too near.",
             Required = true,
         };
-        var folder = new Option<string>("--out") { Description = "Folder for people/, strangers/, groups/ and manifest.csv; must not hold them yet.", Required = true };
+        var folder = new Option<string>("--out") { Description = "Folder for people/, strangers/, groups/ and manifest.csv; must not hold them yet. What an interrupted run left there is gone on with.", Required = true };
         var sheet = new Option<string?>("--sheet") { Description = "A JPEG with all pictures on it." };
         var seed = new Option<int>("--seed") { Description = "Same seed and data, same pictures.", DefaultValueFactory = _ => defaults.Seed };
         var persons = new Option<int>("--persons") { Description = "Persons with four photos each.", DefaultValueFactory = _ => defaults.Persons }.AtLeast(2).AtMost(SampleGenerator.MostPersons);
@@ -54,18 +53,14 @@ public static class SamplesCommand
                 MostTraining = parsed.GetValue(training),
             };
             var to = parsed.GetValue(folder)!;
-            if (File.Exists(Path.Combine(to, SampleManifest.FileName)))
-            {
-                throw new TrainerException($"{to} already holds sample people; name an empty folder, so that no old picture stays among the new.");
-            }
-
+            SampleFolder.ThrowIfFinished(to);
             TorchRuntime.Ensure(error.WriteLine);
             TorchSharp.torch.set_num_threads(parsed.GetValue(threads));
             var opened = parsed.GetValue(encoders)!.Select(SampleEncoder.Open).ToArray();
             var detectors = new List<FaceFinder>();
             try
             {
-                detectors.AddRange(parsed.GetValue(models)!.Select(path => new FaceFinder(path)));
+                detectors.AddRange(parsed.GetValue(models)!.Select(Finder));
                 var source = DataOptions.Open(parsed.GetValue(data)!, null, error);
                 using var pixels = DataOptions.OpenPixels(source, parsed.GetValue(cache)!, error, cancellationToken);
                 var model = FaceModelCache.Open(source, pixels, new FaceModelOptions { Threads = parsed.GetValue(threads) }, parsed.GetValue(cache)!, Log, cancellationToken);
@@ -73,10 +68,16 @@ public static class SamplesCommand
                 var teacher = File.Exists(teacherPath) ? TeacherEmbeddings.Load(teacherPath, source.Faces.Count) : null;
                 var gallery = TrainingGallery.Open(opened[^1], pixels, source, teacher, parsed.GetValue(cache)!, Log, cancellationToken);
                 var sampler = new PersonSampler(model, ApparentSex.Score(model, [.. model.PersonRows.Select(row => gallery[row].ToArray())]));
+                var samples = SampleFolder.Open(to, string.Join("; ", [source.Fingerprint, $"{options}", .. detectors.Select(d => d.Fingerprint), .. opened.Select(e => e.Fingerprint)]));
+                if (samples.Progress.Count > 0)
+                {
+                    Log($"going on after {samples.Progress.Count} candidates");
+                }
+
                 var generator = new SampleGenerator(
-                    sampler, new Casting(model), new SampleStudio(model), new SampleJudge(detectors, opened), [.. detectors.Select((_, i) => (Way(i, opened.Length - 1), gallery))], options, photo => SampleFolder.Write(to, photo), Log);
+                    sampler, new Casting(model), new SampleStudio(model), new SampleJudge(detectors, opened).Faces, [.. detectors.Select((_, i) => (Way(i, opened.Length - 1), gallery))], options, samples, Log);
                 var photos = generator.Run(cancellationToken);
-                SampleFolder.Finish(to, photos);
+                samples.Finish(photos);
                 if (parsed.GetValue(sheet) is { } path)
                 {
                     File.WriteAllBytes(path, ContactSheet.Jpeg(photos.Select(p => p.Jpeg)));
@@ -110,4 +111,7 @@ public static class SamplesCommand
         }));
         return command;
     }
+
+    private static FaceFinder Finder(string models) =>
+        models.LastIndexOf(':') is > 1 and var colon && !Directory.Exists(models) ? new FaceFinder(models[..colon], models[(colon + 1)..]) : new FaceFinder(models);
 }

@@ -19,7 +19,7 @@ public static class TrainEncoderCommand
         var models = DataOptions.Models();
         var run = new Option<string>("--run") { Description = "Folder of this run: checkpoint and metrics.", Required = true };
         var resume = new Option<bool>("--resume") { Description = "Go on with the run in the folder." };
-        var startFrom = new Option<string?>("--start-from") { Description = "A checkpoint whose network a new run starts with; the parts that fit are taken over." };
+        var startFrom = new Option<string?>("--start-from") { Description = "A checkpoint, or an exported encoder (float, .onnx), whose network a new run starts with; the parts that fit are taken over." };
         var teacher = new Option<string?>("--teacher") { Description = "The teacher's embeddings. [default: teacher.f16 in the data folder]" };
         var pairs = DataOptions.Pairs();
         var network = new Option<string>("--network") { Description = $"One of {string.Join(", ", EncoderArchitecture.Known.Select(a => a.Name))}.", DefaultValueFactory = _ => defaults.Network };
@@ -35,6 +35,7 @@ public static class TrainEncoderCommand
         var smallPasses = new Option<double>("--small-passes") { Description = "Passes at that side; they cost a fraction of the others.", DefaultValueFactory = _ => defaults.SmallPasses }.NotNegative();
         var gentlePasses = new Option<double>("--gentle-passes") { Description = "Last passes, in which photos are changed only gently.", DefaultValueFactory = _ => defaults.GentlePasses }.NotNegative();
         var rate = new Option<double>("--learning-rate") { Description = "Highest learning rate.", DefaultValueFactory = _ => defaults.LearningRate }.NotNegative();
+        var optimiser = new Option<OptimiserKind>("--optimiser") { Description = "How gradients become steps.", DefaultValueFactory = _ => defaults.Optimiser };
         var coolDown = new Option<double>("--cool-down") { Description = "Last share of the run, over which the rate falls to zero.", DefaultValueFactory = _ => defaults.CoolDown }.NotNegative();
         var seed = new Option<int>("--seed") { Description = "Same seed, same run.", DefaultValueFactory = _ => defaults.Seed };
         var threads = new Option<int>("--threads") { Description = "Threads of the arithmetic.", DefaultValueFactory = _ => defaults.Threads }.AtLeast(1);
@@ -43,7 +44,7 @@ public static class TrainEncoderCommand
         var command = new Command("encoder", "Trains an encoder on aligned crops; resumable.")
         {
             data, cache, models, run, resume, startFrom, teacher, pairs, network, persons, photos, distillation, triplet, angular, margin, mining,
-            passes, smallSide, smallPasses, gentlePasses, rate, coolDown, seed, threads, bfloat16, checkpoint,
+            passes, smallSide, smallPasses, gentlePasses, rate, optimiser, coolDown, seed, threads, bfloat16, checkpoint,
         };
         command.SetAction((parsed, cancellationToken) => Outcome.Of(parsed, async () =>
         {
@@ -63,6 +64,7 @@ public static class TrainEncoderCommand
                 SmallPasses = parsed.GetValue(smallPasses),
                 GentlePasses = parsed.GetValue(gentlePasses),
                 LearningRate = parsed.GetValue(rate),
+                Optimiser = parsed.GetValue(optimiser),
                 CoolDown = parsed.GetValue(coolDown),
                 Seed = parsed.GetValue(seed),
                 Threads = parsed.GetValue(threads),
@@ -77,7 +79,9 @@ public static class TrainEncoderCommand
             var set = TrainingSet.Build(source, pixels.Damaged);
             output.WriteLine(set.Report);
             var teacherPath = parsed.GetValue(teacher) ?? Path.Combine(folder, "teacher.f16");
-            using var start = parsed.GetValue(resume) || parsed.GetValue(startFrom) is not { } checkpointToStartFrom ? null : Checkpoint.LoadNetwork(checkpointToStartFrom).Network;
+            var startPath = parsed.GetValue(resume) ? null : parsed.GetValue(startFrom);
+            var exported = startPath?.EndsWith(".onnx", StringComparison.OrdinalIgnoreCase) == true;
+            using var start = startPath is null ? null : exported ? ExportedEncoder.Load(startPath) : Checkpoint.LoadNetwork(startPath).Network;
             using var training = new EncoderTraining(
                 options,
                 parsed.GetValue(run)!,
@@ -88,7 +92,8 @@ public static class TrainEncoderCommand
                 DataOptions.OpenPairs(parsed.GetValue(pairs), folder, source, pixels.Damaged),
                 TimeProvider.System,
                 line => output.WriteLine($"{TimeProvider.System.GetLocalNow():HH:mm:ss} {line}"),
-                startFrom: start);
+                startFrom: start,
+                settle: exported);
             await training.RunAsync(parsed.GetValue(resume), cancellationToken).ConfigureAwait(false);
         }));
         return command;

@@ -15,15 +15,21 @@ public sealed class FaceFinder : IDisposable
     private readonly FaceAnalyzer _analyzer;
 
     /// <param name="models">Folder with the detector, as the services know it by <c>Models:Directory</c>.</param>
-    public FaceFinder(string models)
+    /// <param name="detector">Its name; default: the one in use there, which is the shipped one where the folder has no manifest.</param>
+    public FaceFinder(string models, string? detector = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Directory)}", models)]);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Directory)}", models),
+            new($"{ModelsOptions.SectionName}:{nameof(ModelsOptions.Detector)}", detector),
+        ]);
         builder.AddVision();
         _host = builder.Build();
         try
         {
             _analyzer = _host.Services.GetRequiredService<FaceAnalyzer>();
+            Fingerprint = _host.Services.GetRequiredService<ModelCatalog>().Detector.Sha256;
         }
         catch (ModelException e)
         {
@@ -31,6 +37,9 @@ public sealed class FaceFinder : IDisposable
             throw new TrainerException($"No detector can be used from {models}: {e.Message}", e);
         }
     }
+
+    /// <summary>Changes with the detector's file.</summary>
+    public string Fingerprint { get; }
 
     /// <summary>Pixels for <see cref="PixelCache"/>; null where the photo cannot be read or shows no face. Safe for concurrent use.</summary>
     public byte[]? Find(byte[] photo)

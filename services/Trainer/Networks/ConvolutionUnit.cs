@@ -63,6 +63,38 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
 
     public Tensor Variance => _variance;
 
+    /// <summary>Where the values before normalisation are counted, while they are.</summary>
+    internal ChannelMoments? Counting { get; set; }
+
+    /// <summary>Takes over a convolution whose normalisation was folded into it; filters are brought to one length, which normalisation undoes.</summary>
+    internal void Unfold(Tensor weights, Tensor bias, Tensor? slopes)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var lengths = weights.square().sum([1, 2, 3]).sqrt().clamp_min(1e-8) / Math.Sqrt(2);
+        _weight.copy_(weights / lengths.reshape(-1, 1, 1, 1));
+        _scale.copy_(lengths);
+        _shift.copy_(bias);
+        _mean.zero_();
+        _variance.fill_(1 - Epsilon);
+        if (_slope is not null)
+        {
+            _slope.copy_(slopes!);
+        }
+    }
+
+    /// <summary>Makes mean and variance what was counted, and scale and shift such that the unit computes what it did.</summary>
+    internal void Settle(ChannelMoments moments)
+    {
+        using var guard = no_grad();
+        using var scope = NewDisposeScope();
+        var gain = _scale / (_variance + Epsilon).sqrt();
+        _shift.add_(gain * (moments.Mean - _mean));
+        _scale.copy_(gain * (moments.Variance + Epsilon).sqrt());
+        _mean.copy_(moments.Mean);
+        _variance.copy_(moments.Variance);
+    }
+
     /// <summary>Starts a residual branch at zero: the block is the identity at first, which trains faster.</summary>
     public void ZeroScale()
     {
@@ -74,6 +106,7 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     {
         var type = Bfloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
         var x = nn.functional.conv2d(input.to(type), _weight.to(type), null, [Stride, Stride], [1, 1]);
+        Counting?.Add(x);
         x = nn.functional.batch_norm(x, _mean, _variance, _scale, _shift, training, Momentum, Epsilon);
         return _slope is null ? x : nn.functional.prelu(x, _slope.to(type));
     }

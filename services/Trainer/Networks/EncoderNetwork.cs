@@ -74,7 +74,7 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
 
     public override Tensor forward(Tensor input)
     {
-        var x = input;
+        var x = PhotoTensor.RowsFirst(input);
         foreach (var part in _body)
         {
             x = part.call(x);
@@ -116,6 +116,37 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
         }
 
         return anew;
+    }
+
+    /// <summary>
+    /// Gives every normalisation the mean and variance that photos have there, and leaves what the network computes as it is. An exported
+    /// network has lost them, and training normalises by its batches.
+    /// </summary>
+    /// <param name="photos">N×3×side×side each; some hundreds of photos in all.</param>
+    public void Settle(IEnumerable<Tensor> photos)
+    {
+        using var guard = no_grad();
+        var units = modules().OfType<ConvolutionUnit>().ToList();
+        try
+        {
+            units.ForEach(unit => unit.Counting = new ChannelMoments(unit.Outputs));
+            eval();
+            foreach (var batch in photos)
+            {
+                using var scope = NewDisposeScope();
+                call(batch);
+            }
+
+            units.ForEach(unit => unit.Settle(unit.Counting!));
+        }
+        finally
+        {
+            units.ForEach(unit =>
+            {
+                unit.Counting?.Dispose();
+                unit.Counting = null;
+            });
+        }
     }
 
     private static bool Take(Dictionary<string, Tensor> target, Dictionary<string, Tensor> source)

@@ -8,16 +8,17 @@ namespace FaceCloud.Trainer.Samples;
 
 /// <summary>
 /// Draws persons, takes photos of them, and keeps those that detector and encoders see as they should: one good face a portrait, alike within a
-/// person, unlike between persons, and near to no crop that was learned from.
+/// person, unlike between persons, and near to no crop that was learned from. Every person is in the folder as soon as it is found, and a search that
+/// was interrupted goes on from there.
 /// </summary>
 public sealed class SampleGenerator(
     PersonSampler sampler,
     Casting casting,
     SampleStudio studio,
-    SampleJudge judge,
+    Func<byte[], IReadOnlyList<JudgedFace>> judge,
     IReadOnlyList<(int Way, TrainingGallery Gallery)> galleries,
     SampleOptions options,
-    Action<SamplePhoto> taken,
+    SampleFolder folder,
     Action<string> log)
 {
     /// <summary>There are no more names.</summary>
@@ -29,6 +30,9 @@ public sealed class SampleGenerator(
 
     // From nearly as the person is to a telling expression or light.
     private static readonly float[] Strengths = [0.25f, 0.5f, 0.4f, 0.5f, 0.35f];
+
+    // The plain face keeps to the limits: what has to be led towards them grows a little plainer with every step.
+    private const float Plainer = 0.96f;
 
     // Names that say nothing of sex or country.
     private static readonly string[] Names =
@@ -42,33 +46,39 @@ public sealed class SampleGenerator(
     public IReadOnlyList<SamplePhoto> Run(CancellationToken cancellationToken)
     {
         var candidates = Candidates(cancellationToken);
-        var order = PersonOrder.FarthestFirst(
+        Candidate[] order = [.. PersonOrder.FarthestFirst(
             [.. candidates.Select(c => c.Kind.Woman)],
             (a, b) => SampleJudge.Highest(candidates[a].Face, candidates[b].Face),
-            first: 0);
+            first: 0).Select(i => candidates[i])];
         var (people, strangers) = (new Dictionary<string, SamplePerson>(StringComparer.Ordinal), new Dictionary<string, SamplePerson>(StringComparer.Ordinal));
-        var (women, men) = (0, 0);
-        foreach (var candidate in order.Select(i => candidates[i]))
+        var (women, men, givenUp) = (0, 0, 0);
+        for (var next = 0; next < order.Length; next++)
         {
+            var candidate = order[next];
             cancellationToken.ThrowIfCancellationRequested();
             var half = (options.Persons + 1) / 2;
             var wanted = people.Count < options.Persons && (candidate.Kind.Woman ? women : men) < half;
-            if ((!wanted && strangers.Count == options.Strangers) || MoveAway(candidate, cancellationToken) is not { } person)
+            if (!wanted && strangers.Count == options.Strangers)
             {
                 continue;
             }
 
             var name = !wanted ? $"stranger-{strangers.Count + 1}" : Names[people.Count];
-            if (Portraits(person, name, wanted ? options.Photos : 1, cancellationToken) is not { } portraits)
+            string[] pictures = !wanted ? [$"strangers/{name}.jpg"] : [.. Enumerable.Range(1, options.Photos).Select(i => $"people/{name}/{i}.jpg")];
+            if ((folder.Progress.Find(candidate.Number) is { } tried ? Saved(candidate, tried, pictures) : Search(candidate, name, pictures, cancellationToken)) is not { } person)
             {
+                if (++givenUp % options.Patience == 0)
+                {
+                    // Variety had its turn: of those left, first who has the shortest way to go.
+                    var eased = _rules.Ease();
+                    order = [.. order[..(next + 1)], .. order[(next + 1)..].OrderBy(c => _rules.Excess(c.Face, "", []))];
+                    log(string.Create(CultureInfo.InvariantCulture, $"{options.Patience} given up in a row: persons may now be as like as {eased:F3}, the nearest first"));
+                }
+
                 continue;
             }
 
-            foreach (var (photo, i) in portraits.Select((p, i) => (p, i)))
-            {
-                Take(new SamplePhoto(wanted ? $"people/{name}/{i + 1}.jpg" : $"strangers/{name}.jpg", photo.Jpeg, [name], [photo.Face]));
-            }
-
+            givenUp = 0;
             (wanted ? people : strangers).Add(name, person);
             women += wanted && person.Woman ? 1 : 0;
             men += wanted && !person.Woman ? 1 : 0;
@@ -87,8 +97,7 @@ public sealed class SampleGenerator(
 
         for (var group = 0; group < options.Groups; group++)
         {
-            var photo = Enumerable.Range(0, GroupTries).Select(attempt => Group(group, attempt, people, strangers, cancellationToken)).FirstOrDefault(p => p is not null);
-            Take(photo ?? throw new TrainerException($"None of {GroupTries} groups can be shown in one picture that keeps to the limits; try another --seed."));
+            Take(folder.Progress.Find(-1 - group) is { Name: { } names } ? Saved($"groups/group-{group + 1}.jpg", names.Split(';')) : Search(group, people, strangers, cancellationToken));
         }
 
         return [.. _photos.OrderBy(p => p.Path, StringComparer.Ordinal)];
@@ -119,12 +128,63 @@ public sealed class SampleGenerator(
         return found;
     }
 
+    // Null where the candidate was given up.
+    private SamplePerson? Saved(Candidate candidate, SampleProgress.Tried tried, string[] pictures)
+    {
+        if (tried is not { Name: { } name, Place: { } place })
+        {
+            return null;
+        }
+
+        foreach (var picture in pictures)
+        {
+            Take(Saved(picture, [name]));
+        }
+
+        return candidate.Person with { Place = place };
+    }
+
+    private SamplePhoto Saved(string picture, string[] persons)
+    {
+        var jpeg = folder.Read(picture);
+        return new SamplePhoto(picture, jpeg, persons, judge(jpeg));
+    }
+
+    // The person in so many photos that keep to the limits; null where there are none.
+    private SamplePerson? Search(Candidate candidate, string name, string[] pictures, CancellationToken cancellationToken)
+    {
+        var person = MoveAway(candidate, cancellationToken);
+        if (person is null || Portraits(person, name, pictures.Length, cancellationToken) is not { } portraits)
+        {
+            folder.Progress.Add(new SampleProgress.Tried(candidate.Number, null, null));
+            return null;
+        }
+
+        foreach (var (picture, portrait) in pictures.Zip(portraits))
+        {
+            folder.Write(picture, portrait.Jpeg);
+            Take(new SamplePhoto(picture, portrait.Jpeg, [name], [portrait.Face]));
+        }
+
+        folder.Progress.Add(new SampleProgress.Tried(candidate.Number, name, person.Place));
+        return person;
+    }
+
+    private SamplePhoto Search(int group, Dictionary<string, SamplePerson> people, Dictionary<string, SamplePerson> strangers, CancellationToken cancellationToken)
+    {
+        var photo = Enumerable.Range(0, GroupTries).Select(attempt => Group(group, attempt, people, strangers, cancellationToken)).FirstOrDefault(p => p is not null)
+            ?? throw new TrainerException($"None of {GroupTries} groups can be shown in one picture that keeps to the limits; try another --seed.");
+        folder.Write(photo.Path, photo.Jpeg);
+        folder.Progress.Add(new SampleProgress.Tried(-1 - group, string.Join(';', photo.Persons), null));
+        return photo;
+    }
+
     // A chance face of 60,000 is like a drawn one as a stranger may be: small steps that stay as probable lead away from all of them.
     private SamplePerson? MoveAway(Candidate candidate, CancellationToken cancellationToken)
     {
         var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
         var proof = studio.Proof(candidate.Person);
-        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride(rho: 0.9f));
+        var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride(rho: 0.6f));
         for (var step = 0; step < options.Steps && excess > -options.Room; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -140,7 +200,7 @@ public sealed class SampleGenerator(
         return excess > -options.Room ? null : candidate.Person with { Place = place };
     }
 
-    private JudgedFace? Look(byte[] jpeg) => judge.Faces(jpeg) is [{ Passes: true } face] ? face : null;
+    private JudgedFace? Look(byte[] jpeg) => judge(jpeg) is [{ Passes: true } face] ? face : null;
 
     private List<(byte[] Jpeg, JudgedFace Face)>? Portraits(SamplePerson person, string name, int count, CancellationToken cancellationToken)
     {
@@ -161,7 +221,7 @@ public sealed class SampleGenerator(
             for (var step = 0; step < options.PhotoSteps && excess > 0; step++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var next = step == 0 ? deviation : sampler.NearDeviation(deviation, random, strength, stride.Rho);
+                var next = step == 0 ? deviation : sampler.NearDeviation(deviation, random, strength, stride.Rho, Plainer);
                 var jpeg = shoot(next);
                 if (Look(jpeg) is { } face
                     && _rules.Excess(face, name, [.. photos.Select(p => p.Face)], excess) is var nextExcess
@@ -197,9 +257,9 @@ public sealed class SampleGenerator(
         for (var step = 0; step < GroupSteps; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var next = deviations.Select((d, i) => excesses[i] <= 0 || step == 0 ? d : sampler.NearDeviation(d, random, Strengths[0], strides[i].Rho)).ToArray();
+            var next = deviations.Select((d, i) => excesses[i] <= 0 || step == 0 ? d : sampler.NearDeviation(d, random, Strengths[0], strides[i].Rho, Plainer)).ToArray();
             var jpeg = shoot(next);
-            var faces = judge.Faces(jpeg);
+            var faces = judge(jpeg);
             if (faces.Count != names.Count || !faces.All(f => f.Passes))
             {
                 continue;
@@ -227,7 +287,6 @@ public sealed class SampleGenerator(
     private void Take(SamplePhoto photo)
     {
         _photos.Add(photo);
-        taken(photo);
         foreach (var (face, person) in photo.Faces.Zip(photo.Persons))
         {
             _rules.Take(face, person);

@@ -19,16 +19,16 @@ public sealed record SampleOptions
     public int Groups { get; init; } = 2;
 
     /// <summary>Persons drawn to choose from.</summary>
-    public int Candidates { get; init; } = 130;
+    public int Candidates { get; init; } = 90;
 
     /// <summary>Small steps tried to bring one photo of a chosen person within the limits.</summary>
-    public int PhotoSteps { get; init; } = 130;
+    public int PhotoSteps { get; init; } = 90;
 
     /// <summary>Every two photos of one person are at least so similar, for every encoder.</summary>
-    public float LeastSame { get; init; } = 0.53f;
+    public float LeastSame { get; init; } = 0.54f;
 
     /// <summary>No two photos of different persons are more similar, for any encoder.</summary>
-    public float MostDifferent { get; init; } = 0.3f;
+    public float MostDifferent { get; init; } = 0.32f;
 
     /// <summary>No photo is more similar to any crop that was learned from, for any encoder.</summary>
     public float MostTraining { get; init; } = 0.417f;
@@ -41,4 +41,10 @@ public sealed record SampleOptions
 
     /// <summary>How much a person stands out among those who look alike; 1 as they do.</summary>
     public float Distinctness { get; init; } = 1.3f;
+
+    /// <summary>So many candidates given up one after the other, and <see cref="MostDifferent"/> is eased; those left are tried in the order of their distance to the limits.</summary>
+    public int Patience { get; init; } = 15;
+
+    /// <summary>What is then added to it.</summary>
+    public float Easing { get; init; } = 0.035f;
 }

@@ -6,9 +6,7 @@ namespace FaceCloud.Trainer.Samples;
 public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, TrainingGallery Gallery)> galleries)
 {
     private readonly List<(JudgedFace Face, string Person)> _taken = [];
-
-    /// <summary>The greatest similarity to any training crop.</summary>
-    public float NearestTraining(JudgedFace face) => galleries.Select(gallery => gallery.Gallery.Nearest(face.Embedding(gallery.Way)).Similarity).DefaultIfEmpty(-1).Max();
+    private float _mostDifferent = options.MostDifferent;
 
     /// <summary>How far a face is beyond the limits; 0 or less where it may be shipped.</summary>
     /// <param name="face">The face.</param>
@@ -17,16 +15,23 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, T
     /// <param name="enough">From here on the exact number does not matter, and fewer encoders are asked.</param>
     public float Excess(JudgedFace face, string person, IReadOnlyList<JudgedFace> own, float enough = float.PositiveInfinity)
     {
-        var training = NearestTraining(face) - options.MostTraining;
-        if (training >= enough)
+        var training = -1 - options.MostTraining;
+        foreach (var (way, gallery) in galleries)
         {
-            return training;
+            training = Math.Max(training, gallery.Nearest(face.Embedding(way)).Similarity - options.MostTraining);
+            if (training >= enough)
+            {
+                return training;
+            }
         }
 
-        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - options.MostDifferent);
+        var others = _taken.Where(t => t.Person != person).Select(t => SampleJudge.Highest(face, t.Face) - _mostDifferent);
         var same = _taken.Where(t => t.Person == person).Select(t => t.Face).Concat(own).Select(f => options.LeastSame - SampleJudge.Lowest(face, f));
         return others.Concat(same).Append(training).Max();
     }
+
+    /// <summary>Lets persons be a little more alike than before; returns how much they now may be.</summary>
+    public float Ease() => _mostDifferent += options.Easing;
 
     public void Take(JudgedFace face, string person) => _taken.Add((face, person));
 }

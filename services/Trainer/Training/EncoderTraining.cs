@@ -7,7 +7,6 @@ using FaceCloud.Trainer.Evaluation;
 using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Losses;
 using FaceCloud.Trainer.Networks;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace FaceCloud.Trainer.Training;
@@ -19,6 +18,7 @@ namespace FaceCloud.Trainer.Training;
 /// </summary>
 public sealed class EncoderTraining : IDisposable
 {
+    private const int SettleSteps = 16;
     private const string MetricHeader = "step,pass,photos,loss,distillation,triplet,active_share,angular,learning_rate,photos_per_second";
     private const string ScoreHeader = "step,pass,accuracy,threshold,equal_error_rate,tar_at_far_1e-2,tar_at_far_1e-3,photo_side";
 
@@ -33,7 +33,8 @@ public sealed class EncoderTraining : IDisposable
     private readonly Action<string> _report;
     private readonly AngularMarginLoss? _angular;
     private readonly TripletLoss _triplet;
-    private readonly AdamW _optimiser;
+    private readonly EncoderOptimiser _optimiser;
+    private readonly bool _settle;
     private readonly int _teacherDimension;
 
     public EncoderTraining(
@@ -47,7 +48,8 @@ public sealed class EncoderTraining : IDisposable
         TimeProvider time,
         Action<string> report,
         EncoderArchitecture? architecture = null,
-        EncoderNetwork? startFrom = null)
+        EncoderNetwork? startFrom = null,
+        bool settle = false)
     {
         (_options, _folder, _pixels, _pairs, _time, _report) = (options, folder, pixels, pairs, time, report);
         _fingerprint = source.Fingerprint;
@@ -87,7 +89,8 @@ public sealed class EncoderTraining : IDisposable
 
         _angular = options.Angular > 0 ? new AngularMarginLoss(set.Persons.Count, architecture.Dimension) : null;
         _triplet = new TripletLoss(options.Mining, options.Margin);
-        _optimiser = Optimiser();
+        _settle = settle;
+        _optimiser = new EncoderOptimiser(Network, _angular, options);
         TotalSteps = Math.Max(1, (long)(options.Passes * _plan.BatchesPerPass));
     }
 
@@ -112,6 +115,10 @@ public sealed class EncoderTraining : IDisposable
         else if (File.Exists(CheckpointPath))
         {
             throw new TrainerException($"{_folder} already holds a training run; go on with it with --resume, or choose another folder.");
+        }
+        else if (_settle)
+        {
+            await SettleAsync(cancellationToken).ConfigureAwait(false);
         }
 
         var metrics = new MetricFile(Path.Combine(_folder, "metrics.csv"), MetricHeader, Step);
@@ -162,6 +169,26 @@ public sealed class EncoderTraining : IDisposable
         _optimiser.Dispose();
     }
 
+    /// <summary>Means and variances of an exported network, from the photos of the first steps as training will show them.</summary>
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var photos = new List<Tensor>();
+        try
+        {
+            await foreach (var batch in _feed.ReadAsync(0, Math.Min(SettleSteps, TotalSteps), cancellationToken).ConfigureAwait(false))
+            {
+                photos.Add(PhotoTensor.Reduce(PhotoTensor.From(batch.Pixels, batch.Count), SideAt(0)));
+            }
+
+            set_num_threads(_options.Threads);
+            Network.Settle(photos);
+        }
+        finally
+        {
+            photos.ForEach(photo => photo.Dispose());
+        }
+    }
+
     private void Save(MetricWindow window)
     {
         Checkpoint.Save(CheckpointPath, new CheckpointHeader(Network.Architecture, Step, _options, _fingerprint, window), Network, _angular, _optimiser);
@@ -191,11 +218,6 @@ public sealed class EncoderTraining : IDisposable
         set_num_threads(_options.Threads);
         using var scope = NewDisposeScope();
         var rate = _options.LearningRateAt(Step, TotalSteps);
-        foreach (var group in _optimiser.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
         Network.train();
         var embeddings = nn.functional.normalize(Network.call(PhotoTensor.Reduce(PhotoTensor.From(batch.Pixels, batch.Count), SideAt(Step))), dim: 1);
         var loss = zeros(1);
@@ -234,9 +256,7 @@ public sealed class EncoderTraining : IDisposable
                 "Lower --learning-rate and go on from a new run, or look for a broken teacher file.");
         }
 
-        _optimiser.zero_grad();
-        loss.backward();
-        _optimiser.step();
+        _optimiser.Step(loss, rate);
         return step with { Loss = value };
     }
 
@@ -269,18 +289,5 @@ public sealed class EncoderTraining : IDisposable
         _report(string.Create(
             CultureInfo.InvariantCulture,
             $"pairs at step {Step} ({side} pixels): accuracy {scores.Accuracy:P2} EER {scores.EqualErrorRate:P2} TAR@1e-2 {scores.TrueAcceptsAt1E2:P2} TAR@1e-3 {scores.TrueAcceptsAt1E3:P2}"));
-    }
-
-    /// <summary>Decay for the weights of convolutions and projections only: shrinking scales, shifts and slopes serves nothing.</summary>
-    private AdamW Optimiser()
-    {
-        var all = Network.parameters().Concat(_angular?.parameters() ?? []).ToList();
-        return optim.AdamW(
-            [
-                new AdamW.ParamGroup(all.Where(p => p.dim() > 1), _options.LearningRate, weight_decay: _options.WeightDecay),
-                new AdamW.ParamGroup(all.Where(p => p.dim() <= 1), _options.LearningRate, weight_decay: 0),
-            ],
-            _options.LearningRate,
-            weight_decay: _options.WeightDecay);
     }
 }

@@ -44,6 +44,9 @@ public sealed record EncoderTrainingOptions
     /// <summary>Highest learning rate of AdamW: reached after the warm-up, held, and brought down to zero over the cool-down.</summary>
     public double LearningRate { get; init; } = 1.5e-3;
 
+    /// <summary>How gradients become steps.</summary>
+    public OptimiserKind Optimiser { get; init; }
+
     public double WeightDecay { get; init; } = 0.02;
 
     /// <summary>Steps until the learning rate is at its highest.</summary>

@@ -75,6 +75,7 @@ internal sealed class PhotoUploader(
                 PersonName = photo.PersonName ?? "",
                 Source = photo.Source ?? "",
                 Photo = UnsafeByteOperations.UnsafeWrap(photo.Photo),
+                Reference = photo.Reference,
             });
         }
 

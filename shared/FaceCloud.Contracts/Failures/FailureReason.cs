@@ -102,6 +102,15 @@ public enum FailureReason
     /// <summary>The job takes no more photos.</summary>
     JobClosed,
 
+    /// <summary>The job is completed or cancelled: there is nothing left to pause, resume, cancel or retry.</summary>
+    JobEnded,
+
+    /// <summary>A photo by reference of a kind, or at a place, that this server does not read from.</summary>
+    ReferenceNotAllowed,
+
+    /// <summary>A photo by reference whose place does not answer, or answers with something else.</summary>
+    ReferenceUnreadable,
+
     /// <summary>The encoder's queue is full; try again later.</summary>
     EncoderBusy,
 

@@ -28,6 +28,7 @@ public static class FailureStatus
         FailureReason.PhotoDamaged or
         FailureReason.InvalidCrop or
         FailureReason.BackupDamaged or
+        FailureReason.ReferenceNotAllowed or
         FailureReason.EmbeddingWrongLength or
         FailureReason.EmbeddingNotFinite => StatusCode.InvalidArgument,
 
@@ -51,7 +52,9 @@ public static class FailureStatus
         FailureReason.IndexRefused or
         FailureReason.IndexMismatch or
         FailureReason.IndexBusy or
-        FailureReason.JobClosed => StatusCode.FailedPrecondition,
+        FailureReason.JobClosed or
+        FailureReason.JobEnded or
+        FailureReason.ReferenceUnreadable => StatusCode.FailedPrecondition,
 
         FailureReason.PersonDeleted => StatusCode.Aborted,
 

@@ -14,7 +14,10 @@ public sealed class ShutdownOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan Delay { get; set; }
 
-    /// <summary>How long calls and messages in work may take to end after that; default 1 minute. Then they are cut off; messages go back to the queue.</summary>
+    /// <summary>
+    /// How long calls and messages in work may take to end after that; default 30 s. Then they are cut off; messages go back to the queue.
+    /// Whoever starts the process must leave it <see cref="Delay"/> and this before he kills it.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
-    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(1);
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace FaceCloud.ServiceDefaults.Messaging;
 
@@ -64,12 +65,12 @@ public static class MessagingExtensions
             }
         });
 
-        builder.Services.Configure<MassTransitHostOptions>(options =>
+        builder.Services.AddOptions<MassTransitHostOptions>().Configure<IOptions<ShutdownOptions>>((options, shutdown) =>
         {
             // What is published in memory before the consumers are there is lost; a broker may come later.
             options.WaitUntilStarted = transport == MessagingTransport.InMemory;
             // Stopping waits for what is being consumed, so that a shutdown drains.
-            options.StopTimeout = TimeSpan.FromSeconds(30);
+            options.StopTimeout = shutdown.Value.Timeout;
         });
         return builder;
     }

@@ -57,6 +57,10 @@ public class Resource(string name) : IResource
     public bool IsSecret { get; set; }
 
     public Dictionary<string, string> Limits { get; } = [];
+
+    public List<string> Devices { get; } = [];
+
+    public long? StopSeconds { get; set; }
 }
 
 public class ContainerResource(string name) : Resource(name), IResourceWithEndpoints, IResourceWithEnvironment, IResourceWithProbes, IResourceWithWaitSupport, IComputeResource;

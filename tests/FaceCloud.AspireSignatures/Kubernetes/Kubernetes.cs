@@ -1,6 +1,8 @@
+using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Docker;
+using Aspire.Hosting.Docker.Resources.ComposeNodes;
 using Aspire.Hosting.Kubernetes;
 using Aspire.Hosting.Kubernetes.Resources;
 
@@ -28,10 +30,27 @@ namespace Aspire.Hosting
             {
                 var service = new KubernetesResource { Workload = new Workload() };
                 configure(service);
+                var recorded = (Resource)(IResource)builder.Resource;
+                recorded.StopSeconds = service.Workload.PodTemplate.Spec.TerminationGracePeriodSeconds;
                 foreach (var (name, value) in service.Workload.PodTemplate.Spec.Containers[0].Resources?.Limits ?? [])
                 {
-                    ((Resource)(IResource)builder.Resource).Limits.Add(name, value);
+                    recorded.Limits.Add(name, value);
                 }
+            }
+
+            return builder;
+        }
+
+        public static IResourceBuilder<T> PublishAsDockerComposeService<T>(this IResourceBuilder<T> builder, Action<DockerComposeServiceResource, Service> configure)
+            where T : IComputeResource
+        {
+            if (builder.ApplicationBuilder.ExecutionContext.IsPublishMode)
+            {
+                var service = new Service();
+                configure(new DockerComposeServiceResource(builder.Resource.Name), service);
+                var recorded = (Resource)(IResource)builder.Resource;
+                recorded.StopSeconds = service.StopGracePeriod is { } period ? int.Parse(period.TrimEnd('s'), CultureInfo.InvariantCulture) : null;
+                recorded.Devices.AddRange(service.Devices);
             }
 
             return builder;
@@ -42,6 +61,18 @@ namespace Aspire.Hosting
 namespace Aspire.Hosting.Docker
 {
     public sealed class DockerComposeEnvironmentResource(string name) : Resource(name);
+
+    public sealed class DockerComposeServiceResource(string name) : Resource(name);
+}
+
+namespace Aspire.Hosting.Docker.Resources.ComposeNodes
+{
+    public sealed class Service
+    {
+        public List<string> Devices { get; } = [];
+
+        public string? StopGracePeriod { get; set; }
+    }
 }
 
 namespace Aspire.Hosting.Kubernetes
@@ -71,6 +102,8 @@ namespace Aspire.Hosting.Kubernetes.Resources
 
     public sealed class PodSpecV1
     {
+        public long? TerminationGracePeriodSeconds { get; set; }
+
         public List<ContainerV1> Containers { get; } = [new()];
     }
 

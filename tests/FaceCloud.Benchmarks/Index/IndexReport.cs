@@ -12,7 +12,6 @@ public sealed class IndexReport(IndexSettings settings)
     private readonly List<(FaceSet Set, OwnResult Result)> _own = [];
     private readonly StringBuilder _others = new();
     private readonly StringBuilder _loads = new();
-    private double _bandwidth;
 
     public void Note(string? sentence)
     {
@@ -22,8 +21,8 @@ public sealed class IndexReport(IndexSettings settings)
         }
     }
 
-    /// <param name="bytesPerSecond">Measured at one moment; the best of all counts, since others may use the machine too.</param>
-    public void AddBandwidth(double bytesPerSecond) => _bandwidth = Math.Max(_bandwidth, bytesPerSecond);
+    /// <summary>Bytes a second, the best measured.</summary>
+    public double Bandwidth { get; set; }
 
     public void Add(FaceSet set, OwnResult own, IReadOnlyList<OtherResult> others)
     {
@@ -43,17 +42,18 @@ public sealed class IndexReport(IndexSettings settings)
 
         * Machine: {Machine()}; {RuntimeInformation.OSDescription}; {RuntimeInformation.FrameworkDescription}
         * Command: `dotnet run -c Release --project tests/FaceCloud.Benchmarks -- index --faces {string.Join(' ', settings.Faces)} --dimensions {string.Join(' ', settings.Dimensions)} --load-faces {settings.LoadFaces} --graph-faces {settings.GraphFaces} --rounds {settings.Rounds}`
-        * {TimeProvider.System.GetUtcNow():yyyy-MM-dd}. Everything of a line in one run, on the same cores and vectors, medians. The best {IndexSettings.MaxPersons} persons of each probe;
+        * {TimeProvider.System.GetUtcNow():yyyy-MM-dd}. Everything of a line in one run, on the same cores and vectors, the least of {settings.Rounds} rounds, of {(settings.Rounds + 2) / 3} for many probes.
+          {Times()} The best {IndexSettings.MaxPersons} persons of each probe;
           with several faces a person every second probe is another photo of somebody enrolled, else all are strangers.
-        * Bandwidth: **{_bandwidth / 1e9:F1} GB/s**, all cores adding up arrays of float32 that no cache holds, the best of {MemoryBandwidth.Rounds} rounds before and after
-          every gallery. Bytes are those that a scan must read: codes, scale and error bound of every face. What the last cache holds can be above 1.
+        * Bandwidth: **{Bandwidth / 1e9:F1} GB/s**, all cores adding up arrays of float32 that no cache holds, the best of all rounds, one before
+          every search. Bytes are those that a scan must read: codes, scale and error bound of every face. What the last cache holds can be above 1.
         {string.Concat(_notes.Select(note => $"* {note}\n"))}
         | gallery | 1 probe, ms | GB/s | of the bandwidth | {IndexSettings.Probes} calls at once, ms | probes/s | memory / (float32 + int8) |
         |---|---|---|---|---|---|---|
         {Searches()}
         The others compare faces, not persons: with several faces a person they are asked for that many times more, and what they find is
         grouped afterwards (not timed). Recall is the share of our answers that they found. "times" above 1: we are faster.
-        faiss ran with all threads of OpenBLAS and with one, waiting threads asleep; the better of each counts. It takes one core for a single probe.
+        {Threads()}
 
         | gallery | other | 1 probe, ms | times | {IndexSettings.Probes} in one call, ms | times | recall |
         |---|---|---|---|---|---|---|
@@ -72,11 +72,19 @@ public sealed class IndexReport(IndexSettings settings)
             var bytes = (double)set.Faces * ((RowCodes.GroupBytes(set.Dimension) / RowCodes.GroupRows) + (2 * sizeof(float)));
             var rate = bytes / own.One.TotalSeconds;
             var vectors = (double)set.Faces * set.Dimension * (sizeof(float) + sizeof(sbyte));
-            Row(table, Name(set), Milliseconds(own.One), $"{rate / 1e9:F1}", $"**{rate / _bandwidth:F2}**", Milliseconds(own.Together), $"{IndexSettings.Probes / own.Together.TotalSeconds:F0}", $"{own.Memory / vectors:F2}");
+            Row(table, Name(set), Milliseconds(own.One), $"{rate / 1e9:F1}", $"**{rate / Bandwidth:F2}**", Milliseconds(own.Together), $"{IndexSettings.Probes / own.Together.TotalSeconds:F0}", $"{own.Memory / vectors:F2}");
         }
 
         return table;
     }
+
+    private static string Times() => Clock.CountsProcessorTime
+        ? "One core, which others may have used too, so times are processor time."
+        : "Times are what passed.";
+
+    private static string Threads() => Clock.CountsProcessorTime
+        ? "faiss and OpenBLAS ran with one thread each."
+        : "faiss ran with all threads of OpenBLAS and with one, waiting threads asleep; the better of each counts. It takes one core for a single probe.";
 
     private static string Name(FaceSet set) =>
         string.Create(CultureInfo.InvariantCulture, $"{set.Faces:N0} × {set.Dimension}{(set.FacesPerPerson == 1 ? "" : $", {set.FacesPerPerson} a person")}");

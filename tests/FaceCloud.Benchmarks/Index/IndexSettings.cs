@@ -4,7 +4,7 @@ namespace FaceCloud.Benchmarks.Index;
 /// <param name="Dimensions">Of embeddings.</param>
 /// <param name="LoadFaces">Faces read from SQLite; 0 leaves that out.</param>
 /// <param name="GraphFaces">Largest gallery for which hnswlib builds its graph.</param>
-/// <param name="Rounds">Searches of one probe whose median counts; a third as many of 64.</param>
+/// <param name="Rounds">Searches of one probe of which the fastest counts; a third as many of 64.</param>
 public sealed record IndexSettings(IReadOnlyList<int> Faces, IReadOnlyList<int> Dimensions, int LoadFaces, int GraphFaces, int Rounds)
 {
     /// <summary>Best persons asked for.</summary>

@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Protos.Gallery.V1;
 using FaceCloud.Protos.Ingestion.V1;
+using Google.Api;
+using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 
@@ -21,6 +24,11 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
 
     /// <summary>Photos of the first upload of each batch, in order of arrival.</summary>
     public ConcurrentQueue<string> Received { get; } = new();
+
+    /// <summary>Names of persons, with each photo.</summary>
+    public ConcurrentQueue<string> Names { get; } = new();
+
+    public ConcurrentQueue<PhotoReference> References { get; } = new();
 
     /// <summary>Photos in each stream.</summary>
     public ConcurrentQueue<int> Streams { get; } = new();
@@ -51,9 +59,15 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
             }
 
             Received.Enqueue(photo.Source);
-            if (photo.PersonId.Length == 0)
+            Names.Enqueue(photo.PersonName);
+            if (photo.Reference is not null)
             {
-                response.Refused.Add(new RefusedPhoto { Position = position, Source = photo.Source, Reason = "INVALID_ID", Message = "The person id is empty." });
+                References.Enqueue(photo.Reference);
+            }
+
+            if (photo.PersonId.Length is 0 or > 128)
+            {
+                response.Refused.Add(new RefusedPhoto { Position = position, Source = photo.Source, Reason = "INVALID_ID", Message = "person_id must be 1 to 128 printable characters." });
                 response.RefusedCount++;
             }
             else
@@ -82,6 +96,38 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
         job.IsClosed = true;
         job.Closed.TrySetResult();
         return Task.FromResult(job.Snapshot());
+    }
+
+    public override Task<Job> PauseJob(PauseJobRequest request, ServerCallContext context) => SetPausedAsync(request.JobId, true);
+
+    public override Task<Job> ResumeJob(ResumeJobRequest request, ServerCallContext context) => SetPausedAsync(request.JobId, false);
+
+    public override Task<Job> CancelJob(CancelJobRequest request, ServerCallContext context)
+    {
+        var job = Find(request.JobId);
+        (job.IsCancelled, job.IsPaused) = (true, false);
+        job.Closed.TrySetResult();
+        return Task.FromResult(job.Snapshot());
+    }
+
+    /// <summary>Every failed item is enrolled this time.</summary>
+    public override Task<RetryItemsResponse> RetryItems(RetryItemsRequest request, ServerCallContext context)
+    {
+        var job = Find(request.JobId);
+        var failed = job.Items.Values
+            .Where(item => item.Outcome == EnrolOutcome.Failed && (request.ItemIds.Count == 0 || request.ItemIds.Contains(item.ItemId)))
+            .ToList();
+        failed.ForEach(item => (item.Outcome, item.ErrorReason, item.Attempt) = (EnrolOutcome.Enrolled, "", item.Attempt + 1));
+        return Task.FromResult(new RetryItemsResponse { Job = job.Snapshot(), Retried = failed.Count });
+    }
+
+    public override async Task DownloadReport(DownloadReportRequest request, IServerStreamWriter<HttpBody> responseStream, ServerCallContext context)
+    {
+        _ = Find(request.JobId);
+        foreach (var piece in new[] { $"{request.Format} of ", request.JobId })
+        {
+            await responseStream.WriteAsync(new HttpBody { Data = ByteString.CopyFromUtf8(piece) }, context.CancellationToken);
+        }
     }
 
     public override Task<Job> GetJob(GetJobRequest request, ServerCallContext context) => Task.FromResult(Find(request.JobId).Snapshot());
@@ -115,6 +161,9 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
         var start = request.PageToken.Length == 0 ? 0 : int.Parse(request.PageToken, CultureInfo.InvariantCulture);
         var rest = Find(request.JobId).Items.Values
             .Where(item => request.Outcome == EnrolOutcome.Unspecified || item.Outcome == request.Outcome)
+            .Where(item => request.State == ItemState.Unspecified || item.State == request.State)
+            .Where(item => request.ErrorReason.Length == 0 || item.ErrorReason == request.ErrorReason)
+            .Where(item => request.PersonId.Length == 0 || item.PersonId == request.PersonId)
             .OrderBy(item => item.ItemId, StringComparer.Ordinal)
             .Skip(start)
             .ToList();
@@ -139,7 +188,7 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
         };
         try
         {
-            item.Outcome = FakePhoto.Faces(photo.Photo) switch
+            item.Outcome = (photo.Reference is null ? FakePhoto.Faces(photo.Photo) : [photo.PersonId]) switch
             {
                 [] => EnrolOutcome.NoFace,
                 [FakePhoto.Blurry, ..] => EnrolOutcome.RejectedQuality,
@@ -160,6 +209,18 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
         return item;
     }
 
+    private Task<Job> SetPausedAsync(string jobId, bool isPaused)
+    {
+        var job = Find(jobId);
+        if (job.IsClosed || job.IsCancelled)
+        {
+            throw new FailureException(FailureReason.JobEnded, $"Job '{jobId}' is completed; start another one.");
+        }
+
+        job.IsPaused = isPaused;
+        return Task.FromResult(job.Snapshot());
+    }
+
     private FakeJob Find(string jobId) => _jobs.GetValueOrDefault(jobId)
         ?? throw new FailureException(FailureReason.JobNotFound, $"There is no job '{jobId}'.");
 
@@ -171,9 +232,16 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
 
         public bool IsClosed { get; set; }
 
+        public bool IsPaused { get; set; }
+
+        public bool IsCancelled { get; set; }
+
         public TaskCompletionSource Closed { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public ConcurrentDictionary<(string Person, string Source), Item> Items { get; } = new();
+
+        private static IEnumerable<string> Reasons(IEnumerable<Item> items) => items.SelectMany(item =>
+            item.Reasons.Select(reason => JsonNamingPolicy.SnakeCaseUpper.ConvertName(reason.ToString())).Concat(item.ErrorReason.Length > 0 ? [item.ErrorReason] : []));
 
         public Job Snapshot()
         {
@@ -182,7 +250,8 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
             {
                 JobId = Id,
                 GalleryId = GalleryId,
-                State = IsClosed ? JobState.Completed : JobState.Open,
+                State = IsCancelled ? JobState.Cancelled : IsClosed ? JobState.Completed : JobState.Open,
+                Paused = IsPaused,
                 CreatedAt = Now,
                 UpdatedAt = Now,
                 Counts = new JobCounts
@@ -192,6 +261,7 @@ internal sealed class FakeIngestion(FakeGallery gallery) : IngestionService.Inge
                     RejectedQuality = items.Count(item => item.Outcome == EnrolOutcome.RejectedQuality),
                     NoFace = items.Count(item => item.Outcome == EnrolOutcome.NoFace),
                     Failed = items.Count(item => item.Outcome == EnrolOutcome.Failed),
+                    Reasons = { Reasons(items).CountBy(reason => reason).ToDictionary(entry => entry.Key, entry => (long)entry.Value) },
                 },
             };
         }

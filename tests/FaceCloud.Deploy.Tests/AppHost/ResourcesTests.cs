@@ -1,5 +1,7 @@
 extern alias signatures;
 
+using System.Globalization;
+using FaceCloud.ServiceDefaults.Lifetime;
 using signatures::Aspire.Hosting.ApplicationModel;
 using signatures::FaceCloud.AspireSignatures;
 
@@ -77,13 +79,41 @@ public sealed class ResourcesTests
         var (http, grpc) = ServiceSettings.Ports(room);
         Assert.Equal([http, grpc], service.Endpoints.Select(endpoint => endpoint.TargetPort ?? 0));
         Assert.Equal("0.0.0.0", service.Environment["Endpoints__Address"]);
-        Assert.Equal([ProbeType.Startup, ProbeType.Liveness, ProbeType.Readiness], service.Probes.Select(probe => probe.Type));
+        Assert.Equal([(ProbeType.Startup, "/health/startup"), (ProbeType.Liveness, "/alive"), (ProbeType.Readiness, "/health")], service.Probes);
         Assert.Empty(service.HealthChecks);
         Assert.Equal($"../services/{room}/Dockerfile", service.Dockerfile);
         Assert.True(File.Exists(Needs.InRepository("FaceCloud.AppHost", service.Dockerfile!)), service.Dockerfile);
         Assert.True(File.Exists(Needs.InRepository(service.ProjectPath)), service.ProjectPath);
         Assert.Equal([((string?)$"facecloud-{name}", "/data")], service.Volumes);
         Assert.Equal("/data", service.Environment["Storage__Directory"]);
+    }
+
+    /// <summary>Left alone, the targets kill before a service has done what it has in hand.</summary>
+    [Theory]
+    [InlineData("compose")]
+    [InlineData("kubernetes")]
+    public void Build_Publish_MoreTimeToStopThanAServiceTakes(string target)
+    {
+        var system = RecordedSystem.Of([.. Publish, "--Target", target]);
+
+        Assert.All(Services, name =>
+        {
+            var service = system.Resources[name];
+            var delay = service.Environment.TryGetValue("Shutdown__Delay", out var given) ? TimeSpan.Parse(given, CultureInfo.InvariantCulture) : new ShutdownOptions().Delay;
+            Assert.True(service.StopSeconds > (delay + new ShutdownOptions().Timeout).TotalSeconds, $"{name}: {service.StopSeconds} s");
+            Assert.Equal(target == "kubernetes", delay > TimeSpan.Zero);
+        });
+    }
+
+    [Fact]
+    public void Build_GpuForCompose_DemandedWithTheDevice()
+    {
+        var system = RecordedSystem.Of([.. Publish, "--Encoder:Gpu", "true"]);
+
+        Assert.Equal("cuda", system.Resources["encoder"].Environment["Encoder__ExecutionProvider"]);
+        Assert.Equal("cuda", system.Resources["encoder"].BuildArguments["ACCELERATOR"]);
+        Assert.Equal(["nvidia.com/gpu=all"], system.Resources["encoder"].Devices);
+        Assert.All(["gallery", "ingestion"], name => Assert.Empty(system.Resources[name].Devices));
     }
 
     [Fact]

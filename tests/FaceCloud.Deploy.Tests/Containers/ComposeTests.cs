@@ -3,7 +3,7 @@ namespace FaceCloud.Deploy.Tests.Containers;
 public sealed class ComposeTests
 {
     private static readonly string[] Ours = ["encoder", "gallery", "ingestion", "standalone"];
-    private static readonly string[] FileNames = ["compose.yaml", "compose.gpu.yaml", "compose.qdrant.yaml", "compose.standalone.yaml"];
+    private static readonly string[] FileNames = ["compose.yaml", "compose.gpu.yaml", "compose.qdrant.yaml", "compose.s3.yaml", "compose.standalone.yaml"];
     private static readonly string[] WholeFiles = ["compose.yaml", "compose.standalone.yaml"];
 
     [Theory]

@@ -1,4 +1,6 @@
+using System.Globalization;
 using FaceCloud.Contracts;
+using FaceCloud.ServiceDefaults.Lifetime;
 using k8s.Models;
 
 namespace FaceCloud.Deploy.Tests.Kubernetes;
@@ -65,7 +67,7 @@ public sealed class ManifestTests
             var (http, grpc) = ServiceSettings.Ports(workload.Room);
             Assert.Equal([("http", http), ("grpc", grpc)], container.Ports.Select(port => (port.Name, port.ContainerPort)));
             Assert.Equal(("/alive", "http"), (container.LivenessProbe.HttpGet.Path, container.LivenessProbe.HttpGet.Port.Value));
-            Assert.Equal(("/alive", "http"), (container.StartupProbe.HttpGet.Path, container.StartupProbe.HttpGet.Port.Value));
+            Assert.Equal(("/health/startup", "http"), (container.StartupProbe.HttpGet.Path, container.StartupProbe.HttpGet.Port.Value));
             Assert.Equal(("/health", "http"), (container.ReadinessProbe.HttpGet.Path, container.ReadinessProbe.HttpGet.Port.Value));
             Assert.StartsWith($"facecloud/{workload.Name}:", container.Image, StringComparison.Ordinal);
             var user = Containers.Dockerfile.Of(workload.Room).Image().Last(instruction => instruction.Word == "USER").Text;
@@ -91,6 +93,21 @@ public sealed class ManifestTests
             Assert.All(variables, variable => Assert.True(ServiceSettings.IsRead(variable), $"{container.Name}: nobody reads {variable}."));
             Assert.Equal(variables.Distinct(StringComparer.OrdinalIgnoreCase).Count(), variables.Length);
         });
+    }
+
+    /// <summary>Kubernetes kills what has not ended by then: calls are still taken for the delay, and what is in hand has the timeout to end.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task GracePeriod_OfOurs_IsLongerThanTheyDrain(string name)
+    {
+        var rendering = await Rendering.OfAsync(name);
+        var settings = rendering.Of<V1ConfigMap>().Single(map => map.Metadata.Name.StartsWith("facecloud-environment", StringComparison.Ordinal)).Data;
+
+        var delay = TimeSpan.Parse(settings["Shutdown__Delay"], CultureInfo.InvariantCulture);
+
+        Assert.True(delay > TimeSpan.Zero);
+        Assert.All(rendering.Workloads.Where(workload => workload.IsOurs), workload =>
+            Assert.True(workload.Template.Spec.TerminationGracePeriodSeconds > (delay + new ShutdownOptions().Timeout).TotalSeconds));
     }
 
     /// <summary>The embedded index knows only its own process's writes: a second Gallery would give wrong answers.</summary>

@@ -50,6 +50,21 @@ public sealed class DoctorCallsTests
             answer.Mislabelled.Select(face => (face.PersonId, face.LikelyPersonId)).Order());
     }
 
+    // Cosine 0.45 to each photo of bob: no name among so many, but a match, and 0.45 more than to her own.
+    [Theory]
+    [InlineData(0.45f, 1)]
+    [InlineData(0.35f, 0)]
+    public async Task Examine_FaceNotNearEnoughToBeNamed_IsMislabelledWhenClearlyMoreLikeAnother(float cosine, int expected)
+    {
+        await using var host = await GalleryHost.StartAsync();
+        await host.StoreAsync(("ada", At(0, 1, 1f)), ("ada", At(0, 1, 0.9f)), ("ada", At(2, 3, cosine)), ("bob", At(2, 4, 1f)), ("bob", At(2, 4, 0.99f)));
+
+        var answer = await host.Doctor.ExamineAsync(new ExamineRequest { GalleryId = GalleryHost.Staff, NameThreshold = 0.6f, MatchThreshold = 0.4f });
+
+        Assert.Equal(Enumerable.Repeat(("ada", "bob"), expected), answer.Mislabelled.Select(face => (face.PersonId, face.LikelyPersonId)));
+        Assert.Equal((0, 0), (answer.Duplicates.Count, answer.LookAlikes.Count));
+    }
+
     // Two one-photo persons at 0.6, two at 0.44 (would match, but not be named among so many), one alone, one empty.
     [Fact]
     public async Task Examine_PairsOfPersons_DuplicatesLookAlikesAndOthersApart()

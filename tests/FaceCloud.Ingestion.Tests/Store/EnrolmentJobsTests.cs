@@ -1,5 +1,6 @@
 using FaceCloud.Contracts;
 using FaceCloud.Contracts.Failures;
+using FaceCloud.Ingestion.Enrolment;
 using FaceCloud.Ingestion.Store;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,9 +39,9 @@ public sealed class EnrolmentJobsTests
 
         await jobs.BookAsync([.. outcomes.Select((outcome, index) => TestJobs.Outcome(items[index], outcome))]);
         var job = await jobs.GetAsync();
-        var stored = await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, null, null, 100, None);
+        var stored = await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, ItemFilter.All, null, 100, None);
 
-        Assert.Equal((8, 2, 1, 1, 1, 1, 2), (job.Accepted, job.Pending, job.Enrolled, job.Duplicate, job.RejectedQuality, job.NoFace, job.Failed));
+        Assert.Equal((9, 2, 1, 1, 1, 1, 2, 1), (job.Accepted, job.Pending, job.Enrolled, job.Duplicate, job.RejectedQuality, job.NoFace, job.Failed, job.Cancelled));
         Assert.Equal(stored.Count, job.Accepted);
         Assert.Equal(stored.Count(item => item.Outcome is null), job.Pending);
         Assert.Equal(2, job.Reasons["PHOTO_DAMAGED"]);
@@ -66,7 +67,7 @@ public sealed class EnrolmentJobsTests
         await jobs.BookAsync(TestJobs.Outcome(item, EnrolOutcome.NoFace));
         await jobs.BookAsync(first);
 
-        var stored = Assert.Single(await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, null, null, 100, None));
+        var stored = Assert.Single(await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, ItemFilter.All, null, 100, None));
         Assert.Equal((EnrolOutcome.Enrolled, first.FaceId), (stored.Outcome, stored.FaceId));
         Assert.Equivalent(booked, await jobs.GetAsync(), strict: true);
     }
@@ -160,7 +161,7 @@ public sealed class EnrolmentJobsTests
         });
         await Task.WhenAll(work);
         var job = await jobs.GetAsync();
-        var items = await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, null, null, 1000, None);
+        var items = await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, ItemFilter.All, null, 1000, None);
 
         Assert.Equal(119, accepted + refused);
         Assert.Equal(JobState.Completed, job.State);
@@ -188,7 +189,7 @@ public sealed class EnrolmentJobsTests
         await jobs.AcceptAsync(2, tenant: "other");
 
         var mine = Assert.Single(await jobs.Jobs.ListAsync(TestJobs.Tenant, null, 10, None));
-        var theirs = await jobs.Jobs.ListItemsAsync("other", TestJobs.JobId, null, null, 10, None);
+        var theirs = await jobs.Jobs.ListItemsAsync("other", TestJobs.JobId, ItemFilter.All, null, 10, None);
 
         Assert.Equal((TestJobs.Tenant, 1), (mine.TenantId, mine.Accepted));
         Assert.Equal(2, theirs.Count);
@@ -231,7 +232,7 @@ public sealed class EnrolmentJobsTests
         await jobs.BookAsync(TestJobs.Outcome(item));
 
         var job = await jobs.GetAsync();
-        var stored = Assert.Single(await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, null, null, 10, None));
+        var stored = Assert.Single(await jobs.Jobs.ListItemsAsync(TestJobs.Tenant, TestJobs.JobId, ItemFilter.All, null, 10, None));
 
         Assert.Equal(item.CreatedAt, stored.CreatedAt);
         Assert.Equal(item.CreatedAt + TimeSpan.FromSeconds(2), stored.FinishedAt);

@@ -5,6 +5,7 @@ using FaceCloud.Ingestion.Enrolment;
 using FaceCloud.Ingestion.Photos;
 using FaceCloud.Ingestion.Store;
 using FaceCloud.Ingestion.Tests.Photos;
+using FaceCloud.ServiceDefaults.Lifetime;
 using FaceCloud.Vision;
 using MassTransit;
 using MassTransit.Testing;
@@ -35,6 +36,11 @@ internal sealed class TestJobs : IAsyncDisposable
         _book = new ItemBook(Store, options, Time);
         Jobs = new EnrolmentJobs(Store, Photos, _book, commands, new IntakeGate(Store, options, Time), options, Options.Create(new VisionOptions()), Time, NullLogger<EnrolmentJobs>.Instance);
         Book = new OutcomeBook(Store, Photos, Time, NullLogger<OutcomeBook>.Instance);
+        Cancelled = new CancelledJobs(Store, Photos, services.GetRequiredService<IBus>(), NullLogger<CancelledJobs>.Instance);
+        Control = new JobControl(Store, Cancelled, options, Time, NullLogger<JobControl>.Instance);
+        Gate = new CropGate(Store);
+        Held = new HeldItems(
+            Store, commands, services.GetRequiredService<IBusControl>(), options, new StartSteps(), Time, NullLogger<HeldItems>.Instance);
     }
 
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
@@ -47,6 +53,14 @@ internal sealed class TestJobs : IAsyncDisposable
 
     public OutcomeBook Book { get; }
 
+    public CancelledJobs Cancelled { get; }
+
+    public JobControl Control { get; }
+
+    public CropGate Gate { get; }
+
+    public HeldItems Held { get; }
+
     public static async Task<TestJobs> CreateAsync(Engine engine)
     {
         var contexts = await TestStore.CreateAsync(engine);
@@ -55,8 +69,8 @@ internal sealed class TestJobs : IAsyncDisposable
         return new TestJobs(contexts, services);
     }
 
-    public Task<EnrolmentJob> StartAsync(string tenant = Tenant, string jobId = JobId) =>
-        Jobs.StartAsync(tenant, jobId, "staff", minQuality: null, maxFaces: 1, CancellationToken.None);
+    public Task<EnrolmentJob> StartAsync(string tenant = Tenant, string jobId = JobId, JobPriority priority = JobPriority.Normal) =>
+        Jobs.StartAsync(tenant, jobId, new JobTerms { GalleryId = "staff", Priority = priority }, CancellationToken.None);
 
     public Task<EnrolmentJob> GetAsync() => Jobs.GetAsync(Tenant, JobId, CancellationToken.None);
 
@@ -78,6 +92,7 @@ internal sealed class TestJobs : IAsyncDisposable
             PersonId = item.PersonId,
             PhotoSha256 = item.PhotoSha256,
             AcceptedAt = item.CreatedAt,
+            Attempt = item.Attempt,
         },
         Outcome = outcome,
         FaceId = outcome is EnrolOutcome.Enrolled or EnrolOutcome.Duplicate ? Guid.NewGuid() : null,
@@ -85,6 +100,10 @@ internal sealed class TestJobs : IAsyncDisposable
         ErrorReason = outcome == EnrolOutcome.Failed ? "PHOTO_DAMAGED" : null,
         Message = "Said for people.",
     };
+
+    /// <summary>Outcomes that were published.</summary>
+    public IReadOnlyList<EnrolmentOutcome> Outcomes() =>
+        [.. _services.GetRequiredService<ITestHarness>().Published.Select<EnrolmentOutcome>().Select(message => message.Context.Message)];
 
     /// <summary>Commands that were published.</summary>
     public int Commands() => _services.GetRequiredService<ITestHarness>().Published.Select<CropFaces>().Count();

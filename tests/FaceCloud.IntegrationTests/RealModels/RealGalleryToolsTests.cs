@@ -61,8 +61,8 @@ public sealed class RealGalleryToolsTests(RealDeployment deployment) : IClassFix
             $"mislabelled {hits} of {wrong.Count}, false {found.Mislabelled.Count - hits}; duplicates {doubled} of 10, false {found.Duplicates.Count - doubled}; "
             + $"look-alikes {found.LookAlikes.Count}; weak {found.WeakTemplates.Count}; match {found.MatchThreshold.Value}, name {found.NameThreshold.Value}");
         Assert.Equal(40, wrong.Count);
-        Assert.True(hits >= 34, $"{hits} of 40 wrong labels");
-        Assert.InRange(found.Mislabelled.Count - hits, 0, 3);
+        Assert.True(hits >= 35, $"{hits} of 40 wrong labels");
+        Assert.InRange(found.Mislabelled.Count - hits, 0, 2);
         Assert.True(doubled >= 9, $"{doubled} of 10 duplicates");
         Assert.InRange(found.Duplicates.Count - doubled, 0, 1);
     }

@@ -24,7 +24,7 @@ public sealed class PhotoEncoderTests : IDisposable
     {
         manual_seed(1);
         using var network = new EncoderNetwork(EncoderArchitecture.Named("resnet-xs"));
-        using var optimiser = optim.AdamW(network.parameters());
+        using var optimiser = new EncoderOptimiser(network, null, new EncoderTrainingOptions());
         Checkpoint.Save(_folder["last.checkpoint"], new CheckpointHeader(network.Architecture, 3, new EncoderTrainingOptions(), "none", new MetricWindow()), network, null, optimiser);
         await File.WriteAllBytesAsync(_folder["model.onnx"], OnnxExport.ToBytes(network), CancellationToken.None);
         using var checkpoint = new CheckpointEncoder(_folder["last.checkpoint"], mirror);

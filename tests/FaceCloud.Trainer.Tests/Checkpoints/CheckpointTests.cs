@@ -3,7 +3,6 @@ using FaceCloud.Trainer.Failures;
 using FaceCloud.Trainer.Networks;
 using FaceCloud.Trainer.Tests.Support;
 using FaceCloud.Trainer.Training;
-using static TorchSharp.torch;
 
 namespace FaceCloud.Trainer.Tests.Checkpoints;
 
@@ -16,7 +15,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         using var network = new EncoderNetwork(Tiny);
-        using var optimiser = optim.AdamW(network.parameters());
+        using var optimiser = new EncoderOptimiser(network, null, new EncoderTrainingOptions());
 
         var failure = Assert.Throws<TrainerException>(() => Checkpoint.Save(folder["gone/last.checkpoint"], Header(1), network, null, optimiser));
 
@@ -28,7 +27,7 @@ public sealed class CheckpointTests
     {
         using var folder = new TemporaryFolder();
         using var network = new EncoderNetwork(Tiny);
-        using var optimiser = optim.AdamW(network.parameters());
+        using var optimiser = new EncoderOptimiser(network, null, new EncoderTrainingOptions());
         var path = folder[Checkpoint.FileName];
 
         Checkpoint.Save(path, Header(1), network, null, optimiser);

@@ -55,6 +55,19 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void Ease_Once_LetsPersonsBeMoreAlikeButNotNearerToCrops()
+    {
+        var rules = new SampleRules(new SampleOptions { MostDifferent = 0.25f, Easing = 0.1f, MostTraining = 0.4f }, [(0, new TrainingGallery([0, 1], 2))]);
+        rules.Take(Face([1, 0]), "ada");
+
+        var eased = rules.Ease();
+
+        Assert.Equal(0.35f, eased, 0.001f);
+        Assert.Equal(0.25f, rules.Excess(Face([0.6f, -0.8f]), "bob", []), 0.001f);
+        Assert.Equal(0.4f, rules.Excess(Face([0.6f, 0.8f]), "bob", []), 0.001f);
+    }
+
+    [Fact]
     public void Excess_AlreadyTooNearToACrop_AsksNoOtherEncoder()
     {
         var asked = new List<int>();
@@ -118,13 +131,15 @@ public sealed class SelectionTests
         using var folder = new TemporaryFolder();
         var group = new SamplePhoto("groups/g.jpg", [1, 2], ["a", "b"], []);
 
-        SampleFolder.Write(folder.Path, group);
-        SampleFolder.Finish(folder.Path, [Photo("people/a/1.jpg", "a", [1]), group]);
+        var samples = SampleFolder.Open(folder.Path, "settings");
+        samples.Write(group.Path, group.Jpeg);
+        samples.Finish([Photo("people/a/1.jpg", "a", [1]), group]);
 
         var read = SampleManifest.Read(folder.Path);
         Assert.Equal(["people/a/1.jpg", "groups/g.jpg"], read.Select(r => r.Path));
         Assert.Equal(["a", "b"], read[1].Persons);
         Assert.Equal([1, 2], File.ReadAllBytes(folder["groups/g.jpg"]));
+        Assert.False(File.Exists(folder[SampleProgress.FileName]));
     }
 
     [Fact]

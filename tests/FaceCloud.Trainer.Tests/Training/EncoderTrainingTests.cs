@@ -47,13 +47,16 @@ public sealed class EncoderTrainingTests : IDisposable
         _set = TrainingSet.Build(_source, _pixels.Damaged);
     }
 
-    [Fact]
-    public async Task RunAsync_InterruptedAndResumed_GivesTheSameCurveAndWeights()
+    [Theory]
+    [InlineData(OptimiserKind.AdamW)]
+    [InlineData(OptimiserKind.Muon)]
+    public async Task RunAsync_InterruptedAndResumed_GivesTheSameCurveAndWeights(OptimiserKind optimiser)
     {
-        using var whole = Training(Options, "whole");
+        var options = Options with { Optimiser = optimiser };
+        using var whole = Training(options, "whole");
         await whole.RunAsync(resume: false, CancellationToken.None);
         using var stop = new CancellationTokenSource();
-        using (var interrupted = Training(Options, "parted", line =>
+        using (var interrupted = Training(options, "parted", line =>
         {
             // Between two rows of the metrics of four steps, so sums have to travel too.
             if (line.StartsWith("pairs at step 3 ", StringComparison.Ordinal))
@@ -66,7 +69,7 @@ public sealed class EncoderTrainingTests : IDisposable
             Assert.InRange(interrupted.Step, 3, whole.TotalSteps - 1);
         }
 
-        using var resumed = Training(Options, "parted");
+        using var resumed = Training(options, "parted");
         await resumed.RunAsync(resume: true, CancellationToken.None);
 
         Assert.Equal(9, whole.Step);
@@ -77,10 +80,12 @@ public sealed class EncoderTrainingTests : IDisposable
         Assert.Equal(4, Curve("whole", "scores.csv").Length);
     }
 
-    [Fact]
-    public async Task RunAsync_Distillation_ComesNearerToTheTeacher()
+    [Theory]
+    [InlineData(OptimiserKind.AdamW)]
+    [InlineData(OptimiserKind.Muon)]
+    public async Task RunAsync_Distillation_ComesNearerToTheTeacher(OptimiserKind optimiser)
     {
-        using var training = Training(Options with { Passes = 30, Angular = 0, Triplet = 0, LearningRate = 1e-2 }, "run");
+        using var training = Training(Options with { Passes = 30, Angular = 0, Triplet = 0, LearningRate = 1e-2, Optimiser = optimiser }, "run");
 
         await training.RunAsync(resume: false, CancellationToken.None);
 

@@ -7,39 +7,42 @@ namespace FaceCloud.Gallery.Index.Embedded;
 /// </summary>
 internal sealed class BestPersons(int capacity, string[] names)
 {
+    // Up to here looking through the list is faster than a table that says where somebody is.
+    private const int ShortList = 64;
+
     private readonly Lock _offering = new();
 
-    // A heap with the worst on top, and where in it each person is. Both grow with what is found: a caller may ask for more
-    // persons than there are.
-    private readonly List<Match> _heap = new(Math.Min(capacity, 16));
-    private readonly Dictionary<int, int> _places = [];
+    // Where in the heap each person of a long list is.
+    private readonly Dictionary<int, int>? _places = capacity > ShortList ? [] : null;
+
+    // A heap with the worst on top; persons once more by themselves, to be found fast. Both grow with what is found: a caller
+    // may ask for more persons than there are.
+    private Match[] _heap = new Match[Math.Min(capacity, 16)];
+    private int[] _persons = new int[Math.Min(capacity, 16)];
+    private int _count;
 
     // The worst once the list is full. An object of its own, so that it can be read without the lock.
-    private Match? _bar;
+    private Bar? _bar;
 
     /// <summary>Faces below this need not be offered; negative infinity until the list is full. Only ever rises.</summary>
-    public float Floor => Volatile.Read(ref _bar)?.Similarity ?? float.NegativeInfinity;
+    public float Floor => Volatile.Read(ref _bar)?.Worst.Similarity ?? float.NegativeInfinity;
 
     /// <returns>Whether <see cref="Floor"/> rose.</returns>
     public bool Offer(int person, Guid faceId, float similarity)
     {
+        var match = new Match(person, similarity, faceId);
         var bar = Volatile.Read(ref _bar);
-        if (float.IsNaN(similarity) || similarity < bar?.Similarity)
-        {
-            return false;
-        }
 
         // Many equal faces would else queue for the lock.
-        var match = new Match(person, faceId, similarity);
-        if (bar is not null && Compare(match, bar) >= 0)
+        if (float.IsNaN(similarity) || (bar is not null && Compare(match, bar.Worst) >= 0))
         {
             return false;
         }
 
         lock (_offering)
         {
-            var before = Floor;
-            if (_places.TryGetValue(person, out var place))
+            var place = Find(person);
+            if (place >= 0)
             {
                 if (Compare(match, _heap[place]) < 0)
                 {
@@ -47,24 +50,27 @@ internal sealed class BestPersons(int capacity, string[] names)
                     Sink(place);
                 }
             }
-            else if (_heap.Count < capacity)
+            else if (_count < capacity)
             {
-                _heap.Add(match);
-                Rise(_heap.Count - 1);
+                Grow();
+                Put(match, _count);
+                Rise(_count++);
             }
             else if (Compare(match, _heap[0]) < 0)
             {
-                _places.Remove(_heap[0].Person);
+                _places?.Remove(_heap[0].Person);
                 Put(match, 0);
                 Sink(0);
             }
 
-            if (_heap.Count == capacity)
+            if (_count < capacity || _bar?.Worst == _heap[0])
             {
-                Volatile.Write(ref _bar, _heap[0]);
+                return false;
             }
 
-            return Floor > before;
+            var before = Floor;
+            Volatile.Write(ref _bar, new Bar(_heap[0]));
+            return _heap[0].Similarity > before;
         }
     }
 
@@ -73,7 +79,7 @@ internal sealed class BestPersons(int capacity, string[] names)
     {
         lock (_offering)
         {
-            var matches = _heap.ToArray();
+            var matches = _heap[.._count];
             Array.Sort(matches, Compare);
             return Array.ConvertAll(matches, match => new PersonMatch(names[match.Person], match.FaceId, match.Similarity));
         }
@@ -92,10 +98,28 @@ internal sealed class BestPersons(int capacity, string[] names)
         return byPerson != 0 ? byPerson : one.FaceId.CompareTo(other.FaceId);
     }
 
+    // -1: not in the list.
+    private int Find(int person) =>
+        _places is null ? _persons.AsSpan(0, _count).IndexOf(person) : _places.TryGetValue(person, out var place) ? place : -1;
+
     private void Put(Match match, int place)
     {
         _heap[place] = match;
-        _places[match.Person] = place;
+        _persons[place] = match.Person;
+        if (_places is not null)
+        {
+            _places[match.Person] = place;
+        }
+    }
+
+    private void Grow()
+    {
+        if (_count == _heap.Length)
+        {
+            var room = (int)Math.Min(capacity, 2L * _count);
+            Array.Resize(ref _heap, room);
+            Array.Resize(ref _persons, room);
+        }
     }
 
     private void Rise(int place)
@@ -113,10 +137,10 @@ internal sealed class BestPersons(int capacity, string[] names)
     private void Sink(int place)
     {
         var match = _heap[place];
-        while ((2 * place) + 1 < _heap.Count)
+        while ((2 * place) + 1 < _count)
         {
             var child = (2 * place) + 1;
-            if (child + 1 < _heap.Count && Compare(_heap[child + 1], _heap[child]) > 0)
+            if (child + 1 < _count && Compare(_heap[child + 1], _heap[child]) > 0)
             {
                 child++;
             }
@@ -133,5 +157,7 @@ internal sealed class BestPersons(int capacity, string[] names)
         Put(match, place);
     }
 
-    private sealed record Match(int Person, Guid FaceId, float Similarity);
+    private readonly record struct Match(int Person, float Similarity, Guid FaceId);
+
+    private sealed record Bar(Match Worst);
 }

@@ -11,10 +11,14 @@ namespace FaceCloud.Gallery.Index.Embedded;
 internal sealed class SearchPass : IThreadPoolWorkItem
 {
     // Codes of one piece of work: so large that taking one costs nothing, so small that no core waits long for another.
-    private const int PieceBytes = 512 * 1024;
+    private const int MostPieceBytes = 512 * 1024;
+    private const int LeastPieceBytes = 64 * 1024;
+    private const int PiecesPerCore = 32;
 
-    // Groups between two looks at the candidates. More of them would find candidates that the bar has overtaken.
+    // Groups between two looks at the candidates, at most. More of them would find candidates that the bar has overtaken.
     private const int TileGroups = 8;
+
+    private const int OfferedAtOnce = 64;
 
     private readonly GallerySnapshot _snapshot;
     private readonly IReadOnlyList<SearchRequest> _requests;
@@ -45,8 +49,11 @@ internal sealed class SearchPass : IThreadPoolWorkItem
         _bars = new float[_probes.Length];
         Array.Fill(_bars, float.NegativeInfinity);
         _reach = snapshot.Blocks.Max(view => view.Reach);
-        var groupBytes = snapshot.Blocks[0].Block.GroupBytes;
-        _pieceGroups = Math.Max(TileGroups, PieceBytes / groupBytes / TileGroups * TileGroups);
+        long groupBytes = snapshot.Blocks[0].Block.GroupBytes;
+        var rows = ((snapshot.Blocks.Length - 1L) * VectorBlock.MaxRows) + snapshot.Blocks[^1].Rows;
+        var share = rows / RowCodes.GroupRows * groupBytes / (PiecesPerCore * Environment.ProcessorCount);
+        var pieceBytes = Math.Clamp(share, LeastPieceBytes, MostPieceBytes);
+        _pieceGroups = (int)Math.Max(TileGroups, pieceBytes / groupBytes / TileGroups * TileGroups);
         _piecesPerBlock = Pieces(VectorBlock.MaxRows);
         _pieces = ((snapshot.Blocks.Length - 1) * _piecesPerBlock) + Pieces(snapshot.Blocks[^1].Rows);
     }
@@ -68,13 +75,14 @@ internal sealed class SearchPass : IThreadPoolWorkItem
     public void Execute()
     {
         var reaching = new uint[TileGroups * _probes.Length];
+        var candidates = new Candidate[OfferedAtOnce];
         for (var piece = Interlocked.Increment(ref _taken) - 1; piece < _pieces; piece = Interlocked.Increment(ref _taken) - 1)
         {
             try
             {
                 if (Volatile.Read(ref _failure) is null && !_requests.All(request => request.IsCancelled))
                 {
-                    Scan(piece, reaching);
+                    Scan(piece, reaching, candidates);
                 }
             }
             catch (Exception exception)
@@ -102,43 +110,67 @@ internal sealed class SearchPass : IThreadPoolWorkItem
         }
     }
 
-    private void Scan(int piece, Span<uint> reaching)
+    private void Scan(int piece, Span<uint> reaching, Span<Candidate> candidates)
     {
         var view = _snapshot.Blocks[piece / _piecesPerBlock];
         var block = view.Block;
         var first = piece % _piecesPerBlock * _pieceGroups;
         var end = Math.Min(first + _pieceGroups, Groups(view.Rows));
+        var step = 1;
         while (first < end)
         {
-            // Until every probe has its list, every face is a candidate: small steps, so that the bars are there soon.
-            var count = Math.Min(_bars.AsSpan().Contains(float.NegativeInfinity) ? 1 : TileGroups, end - first);
+            var count = Math.Min(step, end - first);
             var (row, rows) = (first * RowCodes.GroupRows, count * RowCodes.GroupRows);
             var found = reaching[..(count * _probes.Length)];
             RowCodes.FindReaching(block.Groups(first, count), block.Scales.AsSpan(row, rows), block.Errors.AsSpan(row, rows), _codes, _bars, found);
-            for (var group = 0; group < count; group++)
-            {
-                Compare(view, first + group, found.Slice(group * _probes.Length, _probes.Length));
-            }
-
+            var compared = Compare(view, first, found, candidates);
             first += count;
+
+            // While there are many, the bars still rise: small steps, so that the next ones meet higher bars.
+            step = compared > _probes.Length ? Math.Max(1, step / 2) : Math.Min(TileGroups, step * 2);
         }
     }
 
-    // The candidates of one group in float32.
-    private void Compare(BlockView view, int group, ReadOnlySpan<uint> reaching)
+    // What some groups have found, in float32. First all are read and compared, then the good ones are offered: so the reads of
+    // many faces, each far from the next, go on at once. One by one they took as long as the scan.
+    private int Compare(BlockView view, int first, ReadOnlySpan<uint> reaching, Span<Candidate> candidates)
     {
-        var live = view.Live(group);
-        for (var probe = 0; probe < reaching.Length; probe++)
+        var (compared, kept, place) = (0, 0, 0);
+        for (var next = reaching.IndexOfAnyExcept(0u); next >= 0; next = reaching[place..].IndexOfAnyExcept(0u))
         {
-            for (var candidates = reaching[probe] & live; candidates != 0; candidates &= candidates - 1)
+            place += next;
+            var (group, probe) = (first + (place / _probes.Length), place % _probes.Length);
+            for (var rows = reaching[place] & view.Live(group); rows != 0; rows &= rows - 1)
             {
-                var row = (group * RowCodes.GroupRows) + BitOperations.TrailingZeroCount(candidates);
+                compared++;
+                var row = (group * RowCodes.GroupRows) + BitOperations.TrailingZeroCount(rows);
                 var similarity = Vectors.DotProduct(view.Block.Row(row), _probes[probe]);
-                if (_best[probe].Offer(view.Block.Persons[row], view.Block.Faces[row], similarity))
+                if (similarity >= _best[probe].Floor)
                 {
-                    // Another core may write an older bar over this one: lower, so never wrong.
-                    _bars[probe] = _codes.Bar(probe, _best[probe].Floor, _reach);
+                    candidates[kept++] = new Candidate(probe, view.Block.Persons[row], view.Block.Faces[row], similarity);
+                    if (kept == candidates.Length)
+                    {
+                        Offer(candidates);
+                        kept = 0;
+                    }
                 }
+            }
+
+            place++;
+        }
+
+        Offer(candidates[..kept]);
+        return compared;
+    }
+
+    private void Offer(ReadOnlySpan<Candidate> candidates)
+    {
+        foreach (var (probe, person, faceId, similarity) in candidates)
+        {
+            if (_best[probe].Offer(person, faceId, similarity))
+            {
+                // Another core may write an older bar over this one: lower, so never wrong.
+                _bars[probe] = _codes.Bar(probe, _best[probe].Floor, _reach);
             }
         }
     }
@@ -171,4 +203,6 @@ internal sealed class SearchPass : IThreadPoolWorkItem
             }
         }
     }
+
+    private readonly record struct Candidate(int Probe, int Person, Guid FaceId, float Similarity);
 }

@@ -12,6 +12,9 @@ public sealed class Canvas(int width, int height)
 
     public int Height => height;
 
+    /// <summary>Rows first.</summary>
+    public Span<Vector3> Pixels => _pixels;
+
     public Vector3 this[int x, int y]
     {
         get => _pixels[(y * width) + x];

@@ -44,12 +44,12 @@ public sealed class Layer
 
     public void LayOver(Canvas canvas)
     {
-        for (var i = 0; i < _colour.Length; i++)
+        var pixels = canvas.Pixels;
+        for (var i = 0; i < pixels.Length; i++)
         {
             if (_cover[i] > 0)
             {
-                var (x, y) = (i % _width, i / _width);
-                canvas[x, y] = (canvas[x, y] * (1 - _cover[i])) + _colour[i];
+                pixels[i] = (pixels[i] * (1 - _cover[i])) + _colour[i];
             }
         }
     }

@@ -125,12 +125,17 @@ public sealed class PersonSampler
         return result;
     }
 
-    /// <summary>A deviation not far from another, and as likely as any other.</summary>
-    public float[] NearDeviation(float[] deviation, GaussianRandom random, float strength, float rho)
+    /// <summary>A deviation not far from another, and a little smaller.</summary>
+    /// <param name="deviation">The other.</param>
+    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="strength">As of <see cref="Deviation"/>.</param>
+    /// <param name="rho">0 stays, 1 jumps anywhere.</param>
+    /// <param name="size">1 as likely as any other.</param>
+    public float[] NearDeviation(float[] deviation, GaussianRandom random, float strength, float rho, float size)
     {
         var result = Deviation(random, strength);
-        TensorPrimitives.Multiply(result, rho, result);
-        TensorPrimitives.MultiplyAdd(deviation, MathF.Sqrt(1 - (rho * rho)), result, result);
+        TensorPrimitives.Multiply(result, size * rho, result);
+        TensorPrimitives.MultiplyAdd(deviation, size * MathF.Sqrt(1 - (rho * rho)), result, result);
         return result;
     }
 

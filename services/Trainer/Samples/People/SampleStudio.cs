@@ -35,14 +35,14 @@ public sealed class SampleStudio(FaceModel model)
             scale,
             random.Between(-0.11f, 0.11f));
         var scene = Scene(frame, random);
-        var grain = random.Between(2, 5);
+        var grain = Grain(Width, Height, random.Between(2, 5), (person.Seed * 7) + take);
         var painter = Painter(Width, Height, person, scene, (person.Seed * 3) + take);
         var skin = Skin(person);
         return deviation =>
         {
             var canvas = background.Copy();
             painter.Paint(canvas, Face(person.Place, deviation, skin));
-            Finish(canvas, grain, (person.Seed * 7) + take);
+            Finish(canvas, grain);
             return canvas.ToJpeg(JpegQuality);
         };
     }
@@ -76,6 +76,7 @@ public sealed class SampleStudio(FaceModel model)
             random)).ToArray();
         var painters = persons.Select((person, i) => Painter(background.Width, GroupHeight, person, scenes[i], (person.Seed * 3) + seed)).ToArray();
         var skins = persons.Select(Skin).ToArray();
+        var grain = Grain(background.Width, GroupHeight, 3, seed);
         return deviations =>
         {
             var canvas = background.Copy();
@@ -84,7 +85,7 @@ public sealed class SampleStudio(FaceModel model)
                 painters[i].Paint(canvas, Face(persons[i].Place, deviations[i], skins[i]));
             }
 
-            Finish(canvas, 3, seed);
+            Finish(canvas, grain);
             return canvas.ToJpeg(JpegQuality);
         };
     }
@@ -116,9 +117,25 @@ public sealed class SampleStudio(FaceModel model)
     }
 
     // A camera's grain.
-    private static void Finish(Canvas canvas, float strength, int seed)
+    private static float[] Grain(int width, int height, float strength, int seed)
     {
         var noise = new Noise(seed);
-        canvas.Change((x, y, colour) => colour + new Vector3(strength * (noise.At(x * 0.93f, y * 0.93f) + (0.5f * noise.At(x / 1.9f, y / 1.9f)))));
+        var grain = new float[width * height];
+        for (var i = 0; i < grain.Length; i++)
+        {
+            var (x, y) = (i % width, i / width);
+            grain[i] = strength * (noise.At(x * 0.93f, y * 0.93f) + (0.5f * noise.At(x / 1.9f, y / 1.9f)));
+        }
+
+        return grain;
+    }
+
+    private static void Finish(Canvas canvas, float[] grain)
+    {
+        var pixels = canvas.Pixels;
+        for (var i = 0; i < grain.Length; i++)
+        {
+            pixels[i] += new Vector3(grain[i]);
+        }
     }
 }

@@ -13,7 +13,7 @@ template <typename Action>
 static void onAllCores(size_t count, Action action) {
     std::atomic<size_t> next{0};
     std::vector<std::thread> threads;
-    for (unsigned i = 0; i < std::thread::hardware_concurrency(); i++) {
+    for (unsigned i = 0; i < cores(); i++) {
         threads.emplace_back([&] {
             for (size_t item = next++; item < count; item = next++) action(item);
         });
@@ -25,13 +25,13 @@ int main(int, char** args) {
     const Work work(args);
     hnswlib::InnerProductSpace space(work.dimension);
     hnswlib::HierarchicalNSW<float> index(&space, work.count, 16, 100);
-    const auto start = std::chrono::steady_clock::now();
+    const double start = now();
     {
         const auto vectors = work.vectors();
         index.addPoint(vectors.data(), 0);
         onAllCores(work.count - 1, [&](size_t i) { index.addPoint(&vectors[(i + 1) * work.dimension], i + 1); });
     }
-    std::printf("build %.3f\n", std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    std::printf("build %.3f\n", now() - start);
     for (char** ef = args + 9; *ef; ef++) {
         const std::string name = std::string("-") + *ef;
         index.setEf(std::strtoul(*ef, nullptr, 10));

@@ -39,6 +39,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("item_id");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("created_at");
@@ -55,6 +59,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint")
                         .HasColumnName("finished_at");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_held");
 
                     b.Property<string>("Message")
                         .HasMaxLength(1024)
@@ -96,6 +104,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasColumnType("text")
                         .HasColumnName("reasons");
 
+                    b.Property<long?>("RetriedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("retried_at");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(2048)
@@ -105,7 +117,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                     b.HasKey("TenantId", "JobId", "ItemId");
 
                     b.HasIndex("OverdueAt")
-                        .HasFilter("outcome IS NULL");
+                        .HasFilter("outcome IS NULL AND NOT is_held");
+
+                    b.HasIndex("TenantId", "JobId", "ItemId")
+                        .HasFilter("is_held");
 
                     b.HasIndex("TenantId", "JobId", "Outcome", "ItemId");
 
@@ -123,6 +138,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasMaxLength(64)
                         .HasColumnType("character varying(64)")
                         .HasColumnName("job_id");
+
+                    b.Property<long>("Cancelled")
+                        .HasColumnType("bigint")
+                        .HasColumnName("cancelled");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint")
@@ -150,6 +169,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasColumnType("character varying(64)")
                         .HasColumnName("gallery_id");
 
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_paused");
+
                     b.Property<long?>("LastOutcomeAt")
                         .HasColumnType("bigint")
                         .HasColumnName("last_outcome_at");
@@ -166,9 +189,25 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasColumnType("bigint")
                         .HasColumnName("no_face");
 
+                    b.Property<int>("OnDuplicate")
+                        .HasColumnType("integer")
+                        .HasColumnName("on_duplicate");
+
                     b.Property<long>("Pending")
                         .HasColumnType("bigint")
                         .HasColumnName("pending");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.Property<double>("Rate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rate");
+
+                    b.Property<long?>("RateSince")
+                        .HasColumnType("bigint")
+                        .HasColumnName("rate_since");
 
                     b.Property<string>("Reasons")
                         .IsRequired()
@@ -192,6 +231,9 @@ namespace FaceCloud.Ingestion.Store.Migrations.Postgres
                         .HasColumnName("version");
 
                     b.HasKey("TenantId", "JobId");
+
+                    b.HasIndex("Priority")
+                        .HasFilter("state IN (1, 2)");
 
                     b.HasIndex("TenantId", "CreatedAt", "JobId");
 

@@ -33,6 +33,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("item_id");
 
+                    b.Property<int>("Attempt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempt");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -49,6 +53,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("finished_at");
+
+                    b.Property<bool>("IsHeld")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_held");
 
                     b.Property<string>("Message")
                         .HasMaxLength(1024)
@@ -90,6 +98,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reasons");
 
+                    b.Property<long?>("RetriedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("retried_at");
+
                     b.Property<string>("Source")
                         .IsRequired()
                         .HasMaxLength(2048)
@@ -99,7 +111,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                     b.HasKey("TenantId", "JobId", "ItemId");
 
                     b.HasIndex("OverdueAt")
-                        .HasFilter("outcome IS NULL");
+                        .HasFilter("outcome IS NULL AND NOT is_held");
+
+                    b.HasIndex("TenantId", "JobId", "ItemId")
+                        .HasFilter("is_held");
 
                     b.HasIndex("TenantId", "JobId", "Outcome", "ItemId");
 
@@ -117,6 +132,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("job_id");
+
+                    b.Property<long>("Cancelled")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("cancelled");
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
@@ -144,6 +163,10 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("gallery_id");
 
+                    b.Property<bool>("IsPaused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_paused");
+
                     b.Property<long?>("LastOutcomeAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_outcome_at");
@@ -160,9 +183,25 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("no_face");
 
+                    b.Property<int>("OnDuplicate")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("on_duplicate");
+
                     b.Property<long>("Pending")
                         .HasColumnType("INTEGER")
                         .HasColumnName("pending");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("priority");
+
+                    b.Property<double>("Rate")
+                        .HasColumnType("REAL")
+                        .HasColumnName("rate");
+
+                    b.Property<long?>("RateSince")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("rate_since");
 
                     b.Property<string>("Reasons")
                         .IsRequired()
@@ -186,6 +225,9 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
                         .HasColumnName("version");
 
                     b.HasKey("TenantId", "JobId");
+
+                    b.HasIndex("Priority")
+                        .HasFilter("state IN (1, 2)");
 
                     b.HasIndex("TenantId", "CreatedAt", "JobId");
 
