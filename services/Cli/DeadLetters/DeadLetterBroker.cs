@@ -18,6 +18,7 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
 
     // A quorum queue counts how often a message was handed out, and drops it after twenty times; looking must not come near that.
     private const int MostLooks = 10;
+    private const uint CountLag = 100;
     private const string LooksHeader = "x-delivery-count";
 
     // What the failed try left; a new try starts clean.
@@ -96,12 +97,19 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
         var (replayed, ended) = (0, 0);
         foreach (var place in Places(queue))
         {
+            // All are taken before the first is sent: one that fails again and comes back is not met twice.
+            var taken = new List<BasicGetResult>();
             var kept = new List<BasicGetResult>();
             try
             {
                 await foreach (var message in TakeAsync(place.Name, limit - replayed, cancellationToken))
                 {
+                    taken.Add(message);
                     kept.Add(message);
+                }
+
+                foreach (var message in taken)
+                {
                     if (!includeEnded && DeadLetter.Read(queue, place.IsError, message).IsEnded)
                     {
                         ended++;
@@ -157,9 +165,13 @@ internal sealed class DeadLetterBroker : IAsyncDisposable
     private async IAsyncEnumerable<BasicGetResult> TakeAsync(
         string place, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // No more than there are now: a replayed message may fail again and come back.
-        var there = await CountAsync(place, cancellationToken);
-        for (var left = Math.Min(limit, (int)(there?.Messages ?? 0)); left > 0; left--)
+        if (await CountAsync(place, cancellationToken) is not { } there)
+        {
+            yield break;
+        }
+
+        // The broker's count lags behind a moment, so a few more are asked for; there is an end to it all the same.
+        for (var left = Math.Min(limit, Math.Max(there.Messages, CountLag)); left > 0; left--)
         {
             if (await _channel.BasicGetAsync(place, autoAck: false, cancellationToken) is not { } message)
             {
