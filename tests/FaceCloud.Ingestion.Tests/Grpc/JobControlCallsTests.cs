@@ -157,7 +157,8 @@ public sealed class JobControlCallsTests
         Assert.Equal((OnDuplicate.Replace, JobPriority.High, 0.25f, 3), (job.OnDuplicate, job.Priority, job.MinQuality, job.MaxFaces));
         Assert.Equal((OnDuplicate.Enrol, JobPriority.Normal, false, 1), (plain.OnDuplicate, plain.Priority, plain.HasMinQuality, plain.MaxFaces));
         Assert.Equal(Contracts.OnDuplicate.Replace, command.Target.OnDuplicate);
-        Assert.Equal(job, await host.Client.StartJobAsync(request));
+        var again = await host.Client.StartJobAsync(request);
+        Assert.Equal((job.CreatedAt, OnDuplicate.Replace, JobPriority.High, 1), (again.CreatedAt, again.OnDuplicate, again.Priority, (int)again.Counts.Accepted));
         await Failures.AssertFailsAsync(StatusCode.AlreadyExists, "JOB_EXISTS", async () =>
             await host.Client.StartJobAsync(new StartJobRequest(request) { OnDuplicate = OnDuplicate.Skip }));
         await Failures.AssertFailsAsync(StatusCode.AlreadyExists, "JOB_EXISTS", async () =>

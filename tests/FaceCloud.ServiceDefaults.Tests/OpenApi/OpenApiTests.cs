@@ -27,7 +27,7 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
             .Order()
             .ToArray();
 
-        Assert.Equal(34, expected.Length);
+        Assert.Equal(39, expected.Length);
         Assert.Equal(expected, described);
     }
 
@@ -143,7 +143,7 @@ public sealed partial class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixt
 
         var query = Parameters(operation, "query");
 
-        Assert.Equal(["outcome", "pageSize", "pageToken"], query.Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal(["outcome", "pageSize", "pageToken", "state", "errorReason", "personId"], query.Select(parameter => parameter.GetProperty("name").GetString()));
     }
 
     [Fact]
