@@ -22,5 +22,5 @@ internal static class SendingJobs
 
     /// <summary>Photos that were sent on and have no outcome yet; <paramref name="most"/> stands for more too.</summary>
     public static Task<int> CountOnTheWayAsync(this IngestionDbContext context, int most, CancellationToken cancellationToken) =>
-        context.Items.Where(item => item.Outcome == null && !item.IsHeld).Take(most).CountAsync(cancellationToken);
+        context.Items.Where(item => item.Outcome == null && !item.IsHeld).OrderBy(item => item.OverdueAt).Take(most).CountAsync(cancellationToken);
 }
