@@ -152,6 +152,12 @@ internal sealed class QdrantCollections(CallInvoker invoker, IOptions<QdrantOpti
     private async Task<string> MakeAsync(string alias, EmbeddingSpace space, CancellationToken cancellationToken)
     {
         var current = (await OwnAliasesAsync(cancellationToken)).FirstOrDefault(known => known.AliasName == alias)?.CollectionName;
+        if (!_isFresh && current is not null)
+        {
+            // By another process since the caller looked: the next generation would be a second one.
+            return current;
+        }
+
         var collection = $"{alias}.{Generation(current) + 1}";
         try
         {
