@@ -39,7 +39,7 @@ public static class ExportedEncoder
 
             var projection = model.Graph.Node.Single(node => node.OpType == "Gemm");
             var places = network.Window is null ? network.Projection.shape[2] * network.Projection.shape[3] : 1;
-            network.Projection.copy_(constants.Read(projection.Input[1], network.Projection.shape) * places);
+            network.Projection.copy_(constants.Read(projection.Input[1], network.Projection.shape) * Number.Of(places));
             network.Offset.copy_(constants.Read(projection.Input[2], network.Offset.shape));
             if (network.Window is { } window)
             {

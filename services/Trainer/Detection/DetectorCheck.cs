@@ -18,7 +18,7 @@ public static class DetectorCheck
         using var guard = no_grad();
         network.eval();
         network.UseBfloat16(false);
-        var values = (rand(Pictures, 3, Height, Width) * 255).data<float>().ToArray();
+        var values = (rand(Pictures, 3, Height, Width) * Number.Of(255)).data<float>().ToArray();
         var maps = network.call(PhotoTensor.Copy(values, Pictures, 3, Height, Width));
         using var session = new InferenceSession(model);
         using var input = OrtValue.CreateTensorValueFromMemory(values, [Pictures, 3, Height, Width]);

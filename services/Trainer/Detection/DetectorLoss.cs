@@ -26,7 +26,7 @@ public static class DetectorLoss
     {
         var stride = origins.narrow(1, 2, 1);
         var centre = (cells.narrow(1, 2, 2) * stride) + origins.narrow(1, 0, 2);
-        var size = cells.narrow(1, 4, 2).clamp(-LargestLogSize, LargestLogSize).exp() * stride;
+        var size = cells.narrow(1, 4, 2).clamp(Number.Of(-LargestLogSize), Number.Of(LargestLogSize)).exp() * stride;
         return cat([centre, size], dim: 1);
     }
 
@@ -39,8 +39,8 @@ public static class DetectorLoss
     {
         var (low, high) = Corners(boxes);
         var (otherLow, otherHigh) = Corners(others);
-        var shared = (minimum(high, otherHigh) - maximum(low, otherLow)).clamp_min(0).prod(1);
-        return shared / (boxes.narrow(1, 2, 2).prod(1) + others.narrow(1, 2, 2).prod(1) - shared + Tiny);
+        var shared = (minimum(high, otherHigh) - maximum(low, otherLow)).clamp_min(Number.Of(0)).prod(1);
+        return shared / (boxes.narrow(1, 2, 2).prod(1) + others.narrow(1, 2, 2).prod(1) - shared + Number.Of(Tiny));
     }
 
     /// <summary>
@@ -51,10 +51,10 @@ public static class DetectorLoss
         var (low, high) = Corners(boxes);
         var (otherLow, otherHigh) = Corners(targets);
         var around = maximum(high, otherHigh) - minimum(low, otherLow);
-        var squared = around.square() + Tiny;
+        var squared = around.square() + Number.Of(Tiny);
         var centres = (boxes.narrow(1, 0, 2) - targets.narrow(1, 0, 2)).square().sum(1) / squared.sum(1);
         var sizes = ((boxes.narrow(1, 2, 2) - targets.narrow(1, 2, 2)).square() / squared).sum(1);
-        return 1 - Overlap(boxes, targets) + centres + sizes;
+        return Number.Of(1) - Overlap(boxes, targets) + centres + sizes;
     }
 
     /// <summary>Smooth L1 of the points' distances in parts of the face's size, mean of the ten numbers; row by row.</summary>
@@ -62,7 +62,7 @@ public static class DetectorLoss
     {
         var size = targetBoxes.narrow(1, 2, 2).prod(1, keepdim: true).sqrt();
         var error = ((points - targets) / size).abs();
-        return where(error < LandmarkBeta, error.square() / (2 * LandmarkBeta), error - (LandmarkBeta / 2)).mean([1]);
+        return where(error < Number.Of(LandmarkBeta), error.square() / Number.Of(2 * LandmarkBeta), error - Number.Of(LandmarkBeta / 2)).mean([1]);
     }
 
     /// <param name="maps">Of the network.</param>
@@ -77,29 +77,30 @@ public static class DetectorLoss
         var classes = nn.functional.binary_cross_entropy_with_logits(
             all.select(1, 0),
             answers,
-            PhotoTensor.Copy(targets.Weights, targets.Weights.Length) * (answers + ((1 - answers) * weights.Background)),
-            nn.Reduction.Sum) / count;
+            PhotoTensor.Copy(targets.Weights, targets.Weights.Length) * (answers + ((Number.Of(1) - answers) * Number.Of(weights.Background))),
+            nn.Reduction.Sum) / Number.Of(count);
         if (positives.Length == 0)
         {
             var none = zeros(1);
-            return new DetectorLossResult(classes * weights.Class, classes, none, none, none);
+            return new DetectorLossResult(classes * Number.Of(weights.Class), classes, none, none, none);
         }
 
         var cells = all.index_select(0, tensor(positives));
         var origins = PhotoTensor.Copy(targets.Origins, count, 3);
         var faces = PhotoTensor.Copy(targets.Boxes, count, 4);
         var boxes = DecodeBoxes(cells, origins);
-        var overlap = Overlap(boxes, faces).detach().clamp(0, 1);
+        var overlap = Overlap(boxes, faces).detach().clamp(Number.Of(0), Number.Of(1));
         var fit = nn.functional.binary_cross_entropy_with_logits(cells.select(1, 1), overlap);
         var box = BoxLoss(boxes, faces).mean();
         var landmarks = LandmarkLoss(DecodePoints(cells, origins), PhotoTensor.Copy(targets.Points, count, 10), faces).mean();
-        var total = (classes * weights.Class) + (fit * weights.Fit) + (box * weights.Box) + (landmarks * weights.Landmarks);
+        var total = (classes * Number.Of(weights.Class)) + (fit * Number.Of(weights.Fit))
+            + (box * Number.Of(weights.Box)) + (landmarks * Number.Of(weights.Landmarks));
         return new DetectorLossResult(total, classes, fit, box, landmarks);
     }
 
     private static (Tensor Low, Tensor High) Corners(Tensor boxes)
     {
-        var (centre, half) = (boxes.narrow(1, 0, 2), boxes.narrow(1, 2, 2) / 2);
+        var (centre, half) = (boxes.narrow(1, 0, 2), boxes.narrow(1, 2, 2) / Number.Of(2));
         return (centre - half, centre + half);
     }
 }

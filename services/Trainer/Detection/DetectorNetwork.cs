@@ -91,7 +91,7 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
 
     public override Tensor[] forward(Tensor input)
     {
-        var x = input * InputScale;
+        var x = input * Number.Of(InputScale);
         var maps = new Tensor[_levelEnds.Length];
         for (var (part, level) = (0, 0); part < _body.Count; part++)
         {
@@ -128,7 +128,7 @@ public sealed class DetectorNetwork : nn.Module<Tensor, Tensor[]>
     {
         var head = new PointwiseConvolution(name, inputs, DetectorArchitecture.Outputs);
         using var guard = no_grad();
-        head.Weight.mul_(0.1);
+        head.Weight.mul_(Number.Of(0.1));
         head.Offset[0] = Math.Log(FirstClassProbability / (1 - FirstClassProbability));
         head.Offset[4] = FirstLogSize;
         head.Offset[5] = FirstLogSize;

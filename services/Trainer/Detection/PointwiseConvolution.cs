@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ public sealed class PointwiseConvolution : nn.Module<Tensor, Tensor>
     public PointwiseConvolution(string name, int inputs, int outputs)
         : base(name)
     {
-        _weight = nn.Parameter(randn(outputs, inputs, 1, 1) * Math.Sqrt(1.0 / inputs));
+        _weight = nn.Parameter(randn(outputs, inputs, 1, 1) * Number.Of(Math.Sqrt(1.0 / inputs)));
         _offset = nn.Parameter(zeros(outputs));
         register_parameter("weight", _weight);
         register_parameter("offset", _offset);

@@ -18,7 +18,7 @@ public sealed record FoldedConvolution(float[] Weights, float[] Bias, float[]? S
         using var guard = no_grad();
 
         // y = scale·(w∗x − mean)/√(variance + ε) + shift = (w·g)∗x + (shift − mean·g), g = scale/√(variance + ε)
-        var gain = unit.Scale / (unit.Variance + ConvolutionUnit.Epsilon).sqrt();
+        var gain = unit.Scale / (unit.Variance + Number.Of(ConvolutionUnit.Epsilon)).sqrt();
         return new FoldedConvolution(
             Values(unit.Weight * gain.reshape(-1, 1, 1, 1)),
             Values(unit.Shift - (unit.Mean * gain)),

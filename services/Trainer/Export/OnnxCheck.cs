@@ -21,7 +21,7 @@ public static class OnnxCheck
         network.eval();
         network.UseBfloat16(false);
         var side = network.Architecture.Side;
-        var input = (rand(Photos, 3, side, side) * 2) - 1;
+        var input = (rand(Photos, 3, side, side) * Number.Of(2)) - Number.Of(1);
         var expected = network.call(input).contiguous().data<float>().ToArray();
         var values = input.contiguous().data<float>().ToArray();
         using var session = new InferenceSession(model);

@@ -75,7 +75,7 @@ public static class OnnxExport
     {
         var projection = network.Projection;
         return network.Window is null
-            ? graph.Constant(Values(projection / (projection.shape[2] * projection.shape[3])), projection.shape[0], projection.shape[1..].Aggregate(1L, (a, b) => a * b))
+            ? graph.Constant(Values(projection / Number.Of(projection.shape[2] * projection.shape[3])), projection.shape[0], projection.shape[1..].Aggregate(1L, (a, b) => a * b))
             : graph.Constant(Values(projection), projection.shape);
     }
 

@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,7 +22,7 @@ public sealed class AngularMarginLoss : nn.Module<Tensor, Tensor, Tensor>
         : base("angular")
     {
         (_scale, _margin) = (scale, margin);
-        _directions = nn.Parameter(randn(persons, dimension) / Math.Sqrt(dimension));
+        _directions = nn.Parameter(randn(persons, dimension) / Number.Of(Math.Sqrt(dimension)));
         register_parameter("directions", _directions);
     }
 
@@ -33,10 +34,10 @@ public sealed class AngularMarginLoss : nn.Module<Tensor, Tensor, Tensor>
     public override Tensor forward(Tensor embeddings, Tensor persons)
     {
         var cosines = nn.functional.linear(embeddings, nn.functional.normalize(_directions, dim: 1));
-        var own = cosines.gather(1, persons.unsqueeze(1)).clamp(-1 + 1e-6, 1 - 1e-6);
-        var sine = (1 - own.pow(2)).sqrt();
-        var turned = (own * Math.Cos(_margin)) - (sine * Math.Sin(_margin));
-        var target = where(own > -Math.Cos(_margin), turned, own - (_margin * Math.Sin(_margin)));
-        return nn.functional.cross_entropy(cosines.scatter(1, persons.unsqueeze(1), target) * _scale, persons);
+        var own = cosines.gather(1, persons.unsqueeze(1)).clamp(Number.Of(-1 + 1e-6), Number.Of(1 - 1e-6));
+        var sine = (Number.Of(1) - own.square()).sqrt();
+        var turned = (own * Number.Of(Math.Cos(_margin))) - (sine * Number.Of(Math.Sin(_margin)));
+        var target = where(own > Number.Of(-Math.Cos(_margin)), turned, own - Number.Of(_margin * Math.Sin(_margin)));
+        return nn.functional.cross_entropy(cosines.scatter(1, persons.unsqueeze(1), target) * Number.Of(_scale), persons);
     }
 }

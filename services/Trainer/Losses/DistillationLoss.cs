@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Networks;
 using static TorchSharp.torch;
 
 namespace FaceCloud.Trainer.Losses;
@@ -5,5 +6,5 @@ namespace FaceCloud.Trainer.Losses;
 /// <summary>1 − cos(student, teacher), averaged over the batch; both of unit length.</summary>
 public static class DistillationLoss
 {
-    public static Tensor Compute(Tensor embeddings, Tensor teacher) => 1 - (embeddings * teacher).sum(1).mean();
+    public static Tensor Compute(Tensor embeddings, Tensor teacher) => Number.Of(1) - (embeddings * teacher).sum(1).mean();
 }

@@ -1,4 +1,5 @@
 using FaceCloud.Trainer.Augmentation;
+using FaceCloud.Trainer.Networks;
 using static TorchSharp.torch;
 
 namespace FaceCloud.Trainer.Losses;
@@ -21,22 +22,22 @@ public sealed class TripletLoss(TripletMining mining, float margin = TripletLoss
         if (triplets.Count == 0)
         {
             // Still a part of the graph, so that a batch without a pair is no special case for the caller.
-            return new TripletLossResult(embeddings.sum() * 0, 0, 0);
+            return new TripletLossResult(embeddings.sum() * Number.Of(0), 0, 0);
         }
 
         var losses = PerTriplet(embeddings, triplets, margin);
-        var active = (losses > 0).sum().item<long>();
+        var active = (losses > Number.Of(0)).sum().item<long>();
         var divisor = mining == TripletMining.BatchAll ? Math.Max(1, active) : triplets.Count;
-        return new TripletLossResult(losses.sum() / divisor, triplets.Count, active);
+        return new TripletLossResult(losses.sum() / Number.Of(divisor), triplets.Count, active);
     }
 
     /// <summary>The loss of each triplet, float32[T].</summary>
     public static Tensor PerTriplet(Tensor embeddings, Triplets triplets, float margin)
     {
         var anchors = Rows(triplets.Anchors);
-        var positive = (anchors - Rows(triplets.Positives)).pow(2).sum(1);
-        var negative = (anchors - Rows(triplets.Negatives)).pow(2).sum(1);
-        return (positive - negative + margin).clamp_min(0);
+        var positive = (anchors - Rows(triplets.Positives)).square().sum(1);
+        var negative = (anchors - Rows(triplets.Negatives)).square().sum(1);
+        return (positive - negative + Number.Of(margin)).clamp_min(Number.Of(0));
 
         Tensor Rows(int[] places) => embeddings.index_select(0, tensor(Array.ConvertAll(places, p => (long)p)));
     }
@@ -46,6 +47,6 @@ public sealed class TripletLoss(TripletMining mining, float margin = TripletLoss
         using var guard = no_grad();
         // 2 − 2cos, which is ‖a − b‖² at unit length.
         var cosines = embeddings.detach().mm(embeddings.detach().t());
-        return (2 - (2 * cosines)).contiguous().data<float>().ToArray();
+        return (Number.Of(2) - (cosines * Number.Of(2))).contiguous().data<float>().ToArray();
     }
 }

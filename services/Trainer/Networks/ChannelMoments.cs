@@ -12,10 +12,10 @@ internal sealed class ChannelMoments : IDisposable
     public ChannelMoments(int channels) => (_sum, _squares) = (zeros(channels, ScalarType.Float64), zeros(channels, ScalarType.Float64));
 
     /// <summary>[C]; NaN while nothing was added.</summary>
-    public Tensor Mean => (_sum / _count).to(ScalarType.Float32);
+    public Tensor Mean => (_sum / Number.Of(_count)).to(ScalarType.Float32);
 
     /// <summary>[C], not below 0.</summary>
-    public Tensor Variance => ((_squares / _count) - (_sum / _count).square()).clamp_min(0).to(ScalarType.Float32);
+    public Tensor Variance => ((_squares / Number.Of(_count)) - (_sum / Number.Of(_count)).square()).clamp_min(Number.Of(0)).to(ScalarType.Float32);
 
     public void Add(Tensor maps)
     {

@@ -25,10 +25,10 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
         Inputs = inputs;
         Outputs = outputs;
         Stride = stride;
-        _weight = nn.Parameter(randn(outputs, inputs, 3, 3) * Math.Sqrt(2.0 / (inputs * 9)));
+        _weight = nn.Parameter(randn(outputs, inputs, 3, 3) * Number.Of(Math.Sqrt(2.0 / (inputs * 9))));
         _scale = nn.Parameter(ones(outputs));
         _shift = nn.Parameter(zeros(outputs));
-        _slope = activation ? nn.Parameter(full(outputs, 0.25f)) : null;
+        _slope = activation ? nn.Parameter(full(outputs, Number.Of(0.25f))) : null;
         _mean = zeros(outputs);
         _variance = ones(outputs);
         register_parameter("weight", _weight);
@@ -71,12 +71,12 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        var lengths = weights.square().sum([1, 2, 3]).sqrt().clamp_min(1e-8) / Math.Sqrt(2);
+        var lengths = weights.square().sum([1, 2, 3]).sqrt().clamp_min(Number.Of(1e-8)) / Number.Of(Math.Sqrt(2));
         _weight.copy_(weights / lengths.reshape(-1, 1, 1, 1));
         _scale.copy_(lengths);
         _shift.copy_(bias);
         _mean.zero_();
-        _variance.fill_(1 - Epsilon);
+        _variance.fill_(Number.Of(1 - Epsilon));
         if (_slope is not null)
         {
             _slope.copy_(slopes!);
@@ -88,9 +88,9 @@ public sealed class ConvolutionUnit : nn.Module<Tensor, Tensor>
     {
         using var guard = no_grad();
         using var scope = NewDisposeScope();
-        var gain = _scale / (_variance + Epsilon).sqrt();
+        var gain = _scale / (_variance + Number.Of(Epsilon)).sqrt();
         _shift.add_(gain * (moments.Mean - _mean));
-        _scale.copy_(gain * (moments.Variance + Epsilon).sqrt());
+        _scale.copy_(gain * (moments.Variance + Number.Of(Epsilon)).sqrt());
         _mean.copy_(moments.Mean);
         _variance.copy_(moments.Variance);
     }

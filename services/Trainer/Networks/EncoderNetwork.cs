@@ -32,14 +32,14 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
         }
 
         var side = architecture.LastSide;
-        var projection = randn(architecture.Dimension, channels) * Math.Sqrt(1.0 / channels);
+        var projection = randn(architecture.Dimension, channels) * Number.Of(Math.Sqrt(1.0 / channels));
         if (architecture.Head == EncoderHead.Places)
         {
             _projection = nn.Parameter(Spread(projection, ones(channels, side, side)));
         }
         else
         {
-            _window = nn.Parameter(ones(channels, side, side) / (side * side));
+            _window = nn.Parameter(ones(channels, side, side) / Number.Of(side * side));
             _projection = nn.Parameter(projection);
             register_parameter("window", _window);
         }
@@ -83,7 +83,7 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
         x = x.to(ScalarType.Float32);
         var (height, width) = (x.shape[2], x.shape[3]);
         return _window is null
-            ? nn.functional.linear(x.flatten(1), Fit(_projection, height, width).flatten(1), _offset * (height * width)) / (height * width)
+            ? nn.functional.linear(x.flatten(1), Fit(_projection, height, width).flatten(1), _offset * Number.Of(height * width)) / Number.Of(height * width)
             : nn.functional.linear((x * WindowOf(height, width)).sum([2, 3]), _projection, _offset);
     }
 
@@ -106,7 +106,7 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
             }
         }
 
-        var projection = _window is null && other._window is { } window ? Spread(other._projection, window * (window.shape[1] * window.shape[2])) : other._projection;
+        var projection = _window is null && other._window is { } window ? Spread(other._projection, window * Number.Of(window.shape[1] * window.shape[2])) : other._projection;
         var sameHead = Take(
             new() { ["projection"] = _projection, ["offset"] = _offset },
             new() { ["projection"] = projection, ["offset"] = other._offset });
@@ -179,6 +179,6 @@ public sealed class EncoderNetwork : nn.Module<Tensor, Tensor>
         var side = Architecture.LastSide;
         return height == side && width == side
             ? _window!
-            : Fit(_window!.unsqueeze(0), height, width).squeeze(0) * ((double)side * side / (height * width));
+            : Fit(_window!.unsqueeze(0), height, width).squeeze(0) * Number.Of((double)side * side / (height * width));
     }
 }

@@ -225,14 +225,14 @@ public sealed class EncoderTraining : IDisposable
         if (_options.Distillation > 0)
         {
             var part = DistillationLoss.Compute(embeddings, PhotoTensor.Copy(batch.Teacher, batch.Count, _teacherDimension));
-            loss = loss + (part * _options.Distillation);
+            loss = loss + (part * Number.Of(_options.Distillation));
             step = step with { Distillation = part.item<float>() };
         }
 
         if (_options.Triplet > 0)
         {
             var part = _triplet.Compute(embeddings, batch.Persons, new SmallRandom(_options.Seed, Step, -1));
-            loss = loss + (part.Loss * _options.Triplet);
+            loss = loss + (part.Loss * Number.Of(_options.Triplet));
             step = step with { Triplet = part.Loss.item<float>(), ActiveShare = part.ActiveShare };
         }
 
@@ -243,7 +243,7 @@ public sealed class EncoderTraining : IDisposable
             {
                 var persons = tensor(Array.ConvertAll(labelled, i => (long)batch.Persons[i]));
                 var part = _angular.call(embeddings.index_select(0, tensor(labelled)), persons);
-                loss = loss + (part * _options.Angular);
+                loss = loss + (part * Number.Of(_options.Angular));
                 step = step with { Angular = part.item<float>() };
             }
         }

@@ -1,3 +1,4 @@
+using FaceCloud.Trainer.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -34,11 +35,11 @@ public sealed class Muon : IDisposable
             }
 
             using var scope = NewDisposeScope();
-            momentum.mul_(Momentum).add_(gradient);
-            var matrix = (gradient + (momentum * Momentum)).reshape(weights.shape[0], -1);
+            momentum.mul_(Number.Of(Momentum)).add_(gradient);
+            var matrix = (gradient + (momentum * Number.Of(Momentum))).reshape(weights.shape[0], -1);
             var step = Orthogonal(matrix).reshape(weights.shape);
             var size = SizeOfAdamStep * Math.Sqrt(Math.Max(matrix.shape[0], matrix.shape[1]));
-            weights.mul_(1 - (rate * _weightDecay)).sub_(step * (rate * size));
+            weights.mul_(Number.Of(1 - (rate * _weightDecay))).sub_(step * Number.Of(rate * size));
         }
     }
 
@@ -47,12 +48,12 @@ public sealed class Muon : IDisposable
     {
         var wide = matrix.shape[0] <= matrix.shape[1];
         var x = wide ? matrix : matrix.t();
-        x /= x.norm() + 1e-7;
+        x /= x.norm() + Number.Of(1e-7);
         for (var i = 0; i < Iterations; i++)
         {
             // The polynomial's slope at 0 is large and its values stay near 1: coefficients as published.
             var a = x.matmul(x.t());
-            x = (x * 3.4445) + ((a * -4.775) + (a.matmul(a) * 2.0315)).matmul(x);
+            x = (x * Number.Of(3.4445)) + ((a * Number.Of(-4.775)) + (a.matmul(a) * Number.Of(2.0315))).matmul(x);
         }
 
         return wide ? x : x.t();

@@ -131,7 +131,7 @@ public sealed class S3PhotoStoreTests : IAsyncLifetime
         await AssertUnavailableAsync(Store(endpoint: "http://127.0.0.1:1"));
     }
 
-    [Fact(Skip = "Fails: objects of enrolled photos stay after the job until the sweep; not understood yet.")]
+    [Fact]
     public async Task WholeJob_PhotosInS3_EnrolledAndNoObjectLeft()
     {
         await using var host = await IngestionHost.StartAsync(bus => bus.AddConsumer<PlayedEncoder>(), settings: Settings());
@@ -139,18 +139,19 @@ public sealed class S3PhotoStoreTests : IAsyncLifetime
 
         var answer = await host.UploadAsync(Enumerable.Range(0, 4).Select(seed => IngestionHost.Photo(TestPhotos.Person(seed))));
         var job = await host.CompleteAsync();
-        var left = _s3.Objects.Keys.Where(key => !key.EndsWith(".probe", StringComparison.Ordinal));
 
         // A photo is deleted once its outcome is written, so the last one a little after the job's end.
-        for (var tries = 0; tries < 300 && left.Any(); tries++)
+        for (var tries = 0; tries < 300 && Left().Any(); tries++)
         {
             await Task.Delay(100, TestContext.Current.CancellationToken);
         }
 
         Assert.IsType<S3PhotoStore>(host.Photos);
         Assert.Equal((4, 4), (answer.Accepted, job.Counts.Enrolled));
-        Assert.Empty(left);
+        Assert.Empty(Left());
         Assert.Empty(host.StoredPhotos());
+
+        IEnumerable<string> Left() => _s3.Objects.Keys.Where(key => !key.EndsWith(".probe", StringComparison.Ordinal));
     }
 
     [Fact]

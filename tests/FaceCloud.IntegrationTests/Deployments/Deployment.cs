@@ -45,9 +45,16 @@ public abstract class Deployment : IAsyncLifetime
     /// <summary>The ends of all logs.</summary>
     public string Tails => string.Join(Environment.NewLine, Processes.Select(process => process.Tail));
 
-    /// <summary>Photos that the store still holds; none once every item has its outcome.</summary>
+    /// <summary>Photos that the store still holds.</summary>
     public IReadOnlyList<string> StoredPhotos() =>
         Directory.Exists(PhotoFolder) ? [.. Directory.EnumerateFiles(PhotoFolder, "*", SearchOption.AllDirectories)] : [];
+
+    /// <summary>Until the store holds no photo but these. A photo is deleted after its outcome is written, so the last one may go a little after the job's end.</summary>
+    public Task UntilNoStoredPhotosAsync(CancellationToken cancellationToken, IReadOnlyList<string>? but = null, TimeSpan? limit = null) => Patience.UntilAsync(
+        _ => Task.FromResult(!StoredPhotos().Except(but ?? []).Any()),
+        () => $"{StoredPhotos().Count} photos are left in the store.{Environment.NewLine}{Tails}",
+        cancellationToken,
+        limit);
 
     public async ValueTask InitializeAsync()
     {

@@ -94,6 +94,9 @@ public sealed class ServiceProcess : IAsyncDisposable
             },
             () => $"{Name} did not become healthy: {answer}{Environment.NewLine}{Tail}",
             cancellationToken);
+
+        // A channel that met a closed port waits a while before it tries again, and refuses calls meanwhile.
+        await Channel.ConnectAsync(cancellationToken);
     }
 
     /// <summary>Stands still, with whatever it has in hand.</summary>

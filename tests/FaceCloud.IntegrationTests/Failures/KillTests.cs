@@ -135,7 +135,7 @@ public sealed class KillTests(RabbitMqFixture rabbit, PostgresFixture postgres)
         var faces = await system.FacesAsync(gallery, Cancelled);
         Assert.Equal(Photos, faces.Count);
         Assert.Equal(faces.Select(face => face.FaceId).Order(), items.Select(item => item.FaceId).Order());
-        Assert.Empty(system.StoredPhotos());
+        await system.UntilNoStoredPhotosAsync(Cancelled);
         var found = await system.IdentifyAsync(gallery, TestPhotos.Person(5007, variation: 9), Cancelled);
         Assert.Equal((IdentifyOutcome.Recognized, "person-7"), (found.Outcome, found.Faces[0].Candidates[0].PersonId));
     }

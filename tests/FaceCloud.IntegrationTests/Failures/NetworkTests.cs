@@ -114,6 +114,6 @@ public sealed class NetworkTests(RabbitMqFixture rabbit, PostgresFixture postgre
         Assert.Equal((Photos, 0L), (completed.Counts.Enrolled + completed.Counts.Duplicate, completed.Counts.Failed));
         Assert.Equal(Photos + others, faces.Select(face => face.FaceId).Distinct().Count());
         Assert.Equal(Photos, (await system.ItemsAsync(job, Cancelled)).Select(item => item.ItemId).Distinct().Count());
-        Assert.Empty(system.StoredPhotos());
+        await system.UntilNoStoredPhotosAsync(Cancelled);
     }
 }

@@ -64,7 +64,7 @@ public sealed class ShutdownTests(RabbitMqFixture rabbit, PostgresFixture postgr
     }
 
     /// <summary>Ingestion takes the photos too, so it is told to stop while they still come; those it has taken are held up at the encoder meanwhile.</summary>
-    [Fact(Skip = "Fails: the uploading call ends in UNAVAILABLE where the test waits for another end; not understood yet.")]
+    [Fact]
     public async Task Stop_IngestionWhilePhotosCome_EveryAcknowledgedPhotoIsDoneOnce()
     {
         await using var observed = new ObservedDeployment(rabbit, postgres);

@@ -58,7 +58,7 @@ public sealed class StartOrderTests(RabbitMqFixture rabbit, PostgresFixture post
 
         var completed = await system.UntilCompletedAsync(job, Cancelled);
         Assert.Equal(2, completed.Counts.Enrolled);
-        Assert.Empty(system.StoredPhotos());
+        await system.UntilNoStoredPhotosAsync(Cancelled);
     }
 
     [Fact]

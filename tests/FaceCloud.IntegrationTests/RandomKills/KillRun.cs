@@ -226,8 +226,7 @@ public sealed class KillRun(SeparateDeployment system, RabbitMqServer broker, Ki
         _report.IndexedFaces = (int)drift.Faces;
 
         // A crash between storing and booking leaves a photo for the sweep.
-        await Patience.UntilAsync(
-            _ => Task.FromResult(system.StoredPhotos().Count == 0), () => $"{system.StoredPhotos().Count} photos are left in the store.", cancellationToken, LongPatience);
+        await system.UntilNoStoredPhotosAsync(cancellationToken, limit: LongPatience);
         await using var client = await PlainClient.ConnectAsync(system.BrokerAddress, cancellationToken);
         foreach (var queue in typeof(Queues).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!))
         {

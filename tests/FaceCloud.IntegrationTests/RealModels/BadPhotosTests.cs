@@ -154,7 +154,7 @@ public sealed class BadPhotosTests(RealDeployment deployment) : IClassFixture<Re
         }
 
         Assert.Equal(Expected.OrderBy(pair => pair.Key), found.OrderBy(pair => pair.Key));
-        Assert.Empty(system.StoredPhotos());
+        await system.UntilNoStoredPhotosAsync(Cancelled);
     }
 
     [Fact]

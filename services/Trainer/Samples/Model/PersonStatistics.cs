@@ -25,16 +25,16 @@ public static class PersonStatistics
 
         var within = Covariance(deviations);
         var centre = Mean(means, [.. Enumerable.Range(0, means.Length)]);
-        var (values, vectors) = linalg.eigh(Covariance([.. several.Select(p => Difference(means[p], centre, 1))]) - (within / several.Average(p => persons[p].Length)));
+        var (values, vectors) = linalg.eigh(Covariance([.. several.Select(p => Difference(means[p], centre, 1))]) - (within / Number.Of(several.Average(p => persons[p].Length))));
 
         // The estimate may come out slightly negative along directions in which persons do not differ.
-        var between = vectors.mm(diag(values.clamp(min: 1e-4))).mm(vectors.t());
+        var between = vectors.mm(diag(values.clamp(min: Number.Of(1e-4)))).mm(vectors.t());
         var result = new float[persons.Count][];
         foreach (var sameCount in Enumerable.Range(0, persons.Count).GroupBy(p => persons[p].Length))
         {
             var places = sameCount.ToArray();
             var data = PhotoTensor.Copy([.. places.SelectMany(p => Difference(means[p], centre, 1))], places.Length, rank);
-            var shrink = linalg.solve(between + (within / sameCount.Key), between);
+            var shrink = linalg.solve(between + (within / Number.Of(sameCount.Key)), between);
             var shrunk = data.mm(shrink).contiguous().data<float>().ToArray();
             for (var i = 0; i < places.Length; i++)
             {
@@ -50,7 +50,7 @@ public static class PersonStatistics
     private static Tensor Covariance(float[][] centred)
     {
         var data = PhotoTensor.Copy([.. centred.SelectMany(row => row)], centred.Length, centred[0].Length);
-        return data.t().mm(data) / centred.Length;
+        return data.t().mm(data) / Number.Of(centred.Length);
     }
 
     private static float[] Mean(float[][] rows, int[] places)

@@ -51,7 +51,7 @@ public sealed class PrincipalComponents
 
         var (_, s, v) = linalg.svd(data.mm(subspace), fullMatrices: false);
         var basis = v.mm(subspace.t()).narrow(0, 0, rank).contiguous();
-        var deviations = s.narrow(0, 0, rank).div(Math.Sqrt(Math.Max(1, count - 1)));
+        var deviations = s.narrow(0, 0, rank).div(Number.Of(Math.Sqrt(Math.Max(1, count - 1))));
         return new PrincipalComponents(mean.data<float>().ToArray(), basis.data<float>().ToArray(), deviations.data<float>().ToArray());
     }
 

@@ -65,8 +65,8 @@ public static class ApparentSex
         all -= all.mean([0], keepdim: true);
         var men = all.index_select(0, tensor([.. order[..sure].Select(i => (long)i)]));
         var women = all.index_select(0, tensor([.. order[^sure..].Select(i => (long)i)]));
-        var scatter = all.t().mm(all) / seen.Length;
-        var direction = linalg.solve(scatter + (Ridge * eye(dimension)), (women.mean([0]) - men.mean([0])).unsqueeze(1));
+        var scatter = all.t().mm(all) / Number.Of(seen.Length);
+        var direction = linalg.solve(scatter + (eye(dimension) * Number.Of(Ridge)), (women.mean([0]) - men.mean([0])).unsqueeze(1));
         return all.mm(direction).contiguous().data<float>().ToArray();
     }
 
