@@ -13,17 +13,17 @@ internal static class Number
     private const int Kept = 64;
 
     [ThreadStatic]
-    private static Scalar[]? t_latest;
+    private static Scalar[]? _latest;
 
     [ThreadStatic]
-    private static int t_next;
+    private static int _next;
 
     public static Scalar Of(double value)
     {
-        var latest = t_latest ??= new Scalar[Kept];
+        var latest = _latest ??= new Scalar[Kept];
         var number = value.ToScalar();
-        latest[t_next] = number;
-        t_next = (t_next + 1) % Kept;
+        latest[_next] = number;
+        _next = (_next + 1) % Kept;
         return number;
     }
 }
