@@ -52,6 +52,7 @@ public sealed class SampleGenerator(
             first: 0).Select(i => candidates[i])];
         var (people, strangers) = (new Dictionary<string, SamplePerson>(StringComparer.Ordinal), new Dictionary<string, SamplePerson>(StringComparer.Ordinal));
         var (women, men, givenUp) = (0, 0, 0);
+        List<Candidate>? comeBack = [];
         for (var next = 0; next < order.Length; next++)
         {
             var candidate = order[next];
@@ -60,21 +61,30 @@ public sealed class SampleGenerator(
             var wanted = people.Count < options.Persons && (candidate.Kind.Woman ? women : men) < half;
             if (!wanted && strangers.Count == options.Strangers)
             {
+                AskBackAtTheEnd(next);
                 continue;
             }
 
             var name = !wanted ? $"stranger-{strangers.Count + 1}" : Names[people.Count];
             string[] pictures = !wanted ? [$"strangers/{name}.jpg"] : [.. Enumerable.Range(1, options.Photos).Select(i => $"people/{name}/{i}.jpg")];
-            if ((folder.Progress.Find(candidate.Number) is { } tried ? Saved(candidate, tried, pictures) : Search(candidate, name, pictures, cancellationToken)) is not { } person)
+            if ((folder.Progress.Find(candidate.Key) is { } tried ? Saved(candidate, tried, pictures) : Search(candidate, name, pictures, cancellationToken)) is not { } person)
             {
+                comeBack?.Add(Again(candidate));
                 if (++givenUp % options.Patience == 0)
                 {
                     // Variety had its turn: of those left, first who has the shortest way to go.
-                    var eased = _rules.Ease();
-                    order = [.. order[..(next + 1)], .. order[(next + 1)..].OrderBy(c => _rules.Excess(c.Face, "", []))];
-                    log(string.Create(CultureInfo.InvariantCulture, $"{options.Patience} given up in a row: persons may now be as like as {eased:F3}, the nearest first"));
+                    if (_rules.Ease() is { } eased)
+                    {
+                        Continue(next, []);
+                        log(string.Create(CultureInfo.InvariantCulture, $"{options.Patience} given up in a row: persons may now be as like as {eased:F3}, the nearest first"));
+                    }
+                    else
+                    {
+                        AskBack(next);
+                    }
                 }
 
+                AskBackAtTheEnd(next);
                 continue;
             }
 
@@ -101,6 +111,28 @@ public sealed class SampleGenerator(
         }
 
         return [.. _photos.OrderBy(p => p.Path, StringComparer.Ordinal)];
+
+        void Continue(int after, IEnumerable<Candidate> more) =>
+            order = [.. order[..(after + 1)], .. order[(after + 1)..].Concat(more).OrderBy(c => _rules.Excess(c.Face, "", []))];
+
+        void AskBackAtTheEnd(int after)
+        {
+            if (after == order.Length - 1)
+            {
+                AskBack(after);
+            }
+        }
+
+        // Most were given up while the limits were narrower, and some near to them.
+        void AskBack(int after)
+        {
+            if (comeBack is { Count: > 0 })
+            {
+                log($"{comeBack.Count} given up before get a second chance");
+                Continue(after, comeBack);
+                comeBack = null;
+            }
+        }
     }
 
     private List<Candidate> Candidates(CancellationToken cancellationToken)
@@ -115,7 +147,7 @@ public sealed class SampleGenerator(
             var person = casting.Dress(place, kind.Woman, (options.Seed * 10_007) + i);
             if (Look(studio.Proof(person)(place)) is { } face)
             {
-                found.Add(new Candidate(i, kind, person, face));
+                found.Add(new Candidate(i, i, kind, person, face));
             }
         }
 
@@ -150,13 +182,27 @@ public sealed class SampleGenerator(
         return new SamplePhoto(picture, jpeg, persons, judge(jpeg));
     }
 
+    private bool IsSecondChance(Candidate candidate) => candidate.Key >= options.Candidates;
+
+    // From where the first search ended.
+    private Candidate Again(Candidate candidate)
+    {
+        var place = folder.Progress.Find(candidate.Key)!.Place ?? candidate.Person.Place;
+        return candidate with
+        {
+            Key = candidate.Key + options.Candidates,
+            Person = candidate.Person with { Place = place },
+            Face = Look(studio.Proof(candidate.Person)(place)) ?? candidate.Face,
+        };
+    }
+
     // The person in so many photos that keep to the limits; null where there are none.
     private SamplePerson? Search(Candidate candidate, string name, string[] pictures, CancellationToken cancellationToken)
     {
-        var person = MoveAway(candidate, cancellationToken);
-        if (person is null || Portraits(person, name, pictures.Length, cancellationToken) is not { } portraits)
+        var (person, isFree) = MoveAway(candidate, cancellationToken);
+        if (!isFree || Portraits(person, name, pictures.Length, cancellationToken) is not { } portraits)
         {
-            folder.Progress.Add(new SampleProgress.Tried(candidate.Number, null, null));
+            folder.Progress.Add(new SampleProgress.Tried(candidate.Key, null, person.Place));
             return null;
         }
 
@@ -166,7 +212,7 @@ public sealed class SampleGenerator(
             Take(new SamplePhoto(picture, portrait.Jpeg, [name], [portrait.Face]));
         }
 
-        folder.Progress.Add(new SampleProgress.Tried(candidate.Number, name, person.Place));
+        folder.Progress.Add(new SampleProgress.Tried(candidate.Key, name, person.Place));
         return person;
     }
 
@@ -180,12 +226,13 @@ public sealed class SampleGenerator(
     }
 
     // A chance face of 60,000 is like a drawn one as a stranger may be: small steps that stay as probable lead away from all of them.
-    private SamplePerson? MoveAway(Candidate candidate, CancellationToken cancellationToken)
+    private (SamplePerson Person, bool IsFree) MoveAway(Candidate candidate, CancellationToken cancellationToken)
     {
-        var random = new GaussianRandom(options.Seed, 100_000 + candidate.Number);
+        var random = new GaussianRandom(options.Seed, 100_000 + candidate.Key);
         var proof = studio.Proof(candidate.Person);
+        var room = IsSecondChance(candidate) ? 0 : options.Room;
         var (place, excess, stride) = (candidate.Person.Place, _rules.Excess(candidate.Face, "", []), new Stride(rho: 0.6f));
-        for (var step = 0; step < options.Steps && excess > -options.Room; step++)
+        for (var step = 0; step < options.Steps && excess > -room; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var next = sampler.Near(candidate.Kind, place, random, options.Distinctness, stride.Rho);
@@ -196,8 +243,8 @@ public sealed class SampleGenerator(
             }
         }
 
-        log($"candidate {candidate.Number}: {(excess > -options.Room ? $"given up, {excess + options.Room:F3} too near" : "unlike all")}");
-        return excess > -options.Room ? null : candidate.Person with { Place = place };
+        log($"candidate {candidate.Number}: {(excess > -room ? $"given up, {excess + room:F3} too near" : "unlike all")}");
+        return (candidate.Person with { Place = place }, excess <= -room);
     }
 
     private JudgedFace? Look(byte[] jpeg) => judge(jpeg) is [{ Passes: true } face] ? face : null;
@@ -293,5 +340,10 @@ public sealed class SampleGenerator(
         }
     }
 
-    private sealed record Candidate(int Number, PersonKind Kind, SamplePerson Person, JudgedFace Face);
+    /// <param name="Number">Of the drawing.</param>
+    /// <param name="Key">Of the try: the number, and more by the number of all candidates at the second.</param>
+    /// <param name="Kind">Who look alike.</param>
+    /// <param name="Person">As drawn.</param>
+    /// <param name="Face">As seen.</param>
+    private sealed record Candidate(int Number, int Key, PersonKind Kind, SamplePerson Person, JudgedFace Face);
 }

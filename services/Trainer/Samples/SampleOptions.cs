@@ -33,7 +33,7 @@ public sealed record SampleOptions
     /// <summary>No photo is more similar to any crop that was learned from, for any encoder.</summary>
     public float MostTraining { get; init; } = 0.417f;
 
-    /// <summary>How far within the limits a person must be without any expression, so that the photos have room.</summary>
+    /// <summary>How far within the limits a person must be without any expression, so that the photos have room; at a second chance the limits will do.</summary>
     public float Room { get; init; } = 0.01f;
 
     /// <summary>Small steps tried to lead a candidate away from all training crops and all persons taken.</summary>
@@ -42,9 +42,15 @@ public sealed record SampleOptions
     /// <summary>How much a person stands out among those who look alike; 1 as they do.</summary>
     public float Distinctness { get; init; } = 1.3f;
 
-    /// <summary>So many candidates given up one after the other, and <see cref="MostDifferent"/> is eased; those left are tried in the order of their distance to the limits.</summary>
+    /// <summary>
+    /// So many candidates given up one after the other, and <see cref="MostDifferent"/> is eased; those left are tried in the order of their distance
+    /// to the limits. Where it may be eased no more, those given up before get a second chance, once.
+    /// </summary>
     public int Patience { get; init; } = 15;
 
     /// <summary>What is then added to it.</summary>
     public float Easing { get; init; } = 0.035f;
+
+    /// <summary>However often it is eased, it stays below this: a face more similar could be taken for the other person.</summary>
+    public float MostEased { get; init; } = 0.39f;
 }

@@ -80,8 +80,8 @@ public sealed class SampleProgress
     public void Delete() => File.Delete(_path);
 
     /// <summary>A candidate decided on, or a group.</summary>
-    /// <param name="Candidate">Its number; −1 − n for group n.</param>
+    /// <param name="Candidate">Key of its try; −1 − n for group n.</param>
     /// <param name="Name">Of the person it became, for a group those of its persons from left to right; null where it was given up.</param>
-    /// <param name="Place">Where the search for the person led.</param>
+    /// <param name="Place">Where the search for the person led, also where it was given up.</param>
     public sealed record Tried(int Candidate, string? Name, float[]? Place);
 }

@@ -30,8 +30,17 @@ public sealed class SampleRules(SampleOptions options, IReadOnlyList<(int Way, T
         return others.Concat(same).Append(training).Max();
     }
 
-    /// <summary>Lets persons be a little more alike than before; returns how much they now may be.</summary>
-    public float Ease() => _mostDifferent += options.Easing;
+    /// <summary>Lets persons be a little more alike than before; returns how much they now may be, or null where they may be no more alike.</summary>
+    public float? Ease()
+    {
+        // Sums of floats do not meet exactly.
+        if (_mostDifferent > options.MostEased - 0.001f)
+        {
+            return null;
+        }
+
+        return _mostDifferent = Math.Min(_mostDifferent + options.Easing, options.MostEased);
+    }
 
     public void Take(JudgedFace face, string person) => _taken.Add((face, person));
 }

@@ -22,7 +22,8 @@ internal static class EncoderRace
         using var pool = new SessionPool(model, new InferenceOptions { Sessions = 1 }, NullLoggerFactory.Instance);
         using var lease = pool.Rent();
         var shape = lease.Session.InputMetadata[model.InputName].Dimensions.Select(length => (long)length).ToArray();
-        shape[0] = Batch;
+        // A face of a model with mirror image is two of the network's.
+        shape[0] = model.Mirror ? 2 * Batch : Batch;
         var random = new Random(1);
         var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
         for (var i = 0; i < values.Length; i++)
@@ -64,7 +65,7 @@ internal static class EncoderRace
                 "", Queues.EncodeFace, mandatory: true, new BasicProperties { ContentType = "application/vnd.masstransit+json", DeliveryMode = DeliveryModes.Persistent }, Message(crop), cancellationToken)));
         }
 
-        await using var encoder = await servers.UseEncoderOnlyAsync();
+        await servers.UseEncoderOnlyAsync();
         var (from, to) = (crops / 10, crops - (crops / 10));
         var first = await UntilAsync(from);
         var last = await UntilAsync(to);

@@ -53,6 +53,21 @@ public sealed class SampleGeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Run_LimitsTooNarrowAtFirst_ThoseGivenUpComeBackAndAnInterruptionChangesNothing()
+    {
+        var narrow = Options with { Groups = 0, Candidates = 6, Steps = 2, PhotoSteps = 4, Patience = 2, MostDifferent = -0.95f, Easing = 1.2f, MostEased = 0.95f };
+        var whole = Run(_folder["whole"], () => { }, TestContext.Current.CancellationToken, out var log, narrow);
+        using var stop = new CancellationTokenSource();
+
+        Assert.Throws<OperationCanceledException>(() => Run(_folder["parts"], () => stop.Cancel(), stop.Token, out _, narrow));
+        var parts = Run(_folder["parts"], () => { }, TestContext.Current.CancellationToken, out _, narrow);
+
+        Assert.Single(log, line => line.EndsWith("given up before get a second chance", StringComparison.Ordinal));
+        Assert.Equal(4 + 2, whole.Count);
+        Assert.Equal(whole.Select(p => (p.Path, Convert.ToHexString(p.Jpeg))), parts.Select(p => (p.Path, Convert.ToHexString(p.Jpeg))));
+    }
+
+    [Fact]
     public void Run_PictureGoneMeanwhile_IsNamed()
     {
         using var stop = new CancellationTokenSource();
@@ -76,7 +91,7 @@ public sealed class SampleGeneratorTests : IDisposable
         return [.. Enumerable.Range(0, faces).Select(_ => new JudgedFace(0.5f, true, 1, _ => embedding))];
     }
 
-    private IReadOnlyList<SamplePhoto> Run(string path, Action personTaken, CancellationToken cancellationToken, out List<string> log)
+    private IReadOnlyList<SamplePhoto> Run(string path, Action personTaken, CancellationToken cancellationToken, out List<string> log, SampleOptions? options = null)
     {
         var sampler = new PersonSampler(_model, [.. _model.Persons.Select((_, i) => i % 2 == 0 ? 2f : -2)]);
         var lines = log = [];
@@ -97,7 +112,7 @@ public sealed class SampleGeneratorTests : IDisposable
                 return Judge(jpeg, image.Width > SampleStudio.Width ? 3 : 1);
             },
             [],
-            Options,
+            options ?? Options,
             folder,
             line =>
             {

@@ -62,9 +62,21 @@ public sealed class SelectionTests
 
         var eased = rules.Ease();
 
-        Assert.Equal(0.35f, eased, 0.001f);
+        Assert.Equal(0.35f, eased!.Value, 0.001f);
         Assert.Equal(0.25f, rules.Excess(Face([0.6f, -0.8f]), "bob", []), 0.001f);
         Assert.Equal(0.4f, rules.Excess(Face([0.6f, 0.8f]), "bob", []), 0.001f);
+    }
+
+    [Fact]
+    public void Ease_Again_StopsAtTheLargest()
+    {
+        var rules = new SampleRules(new SampleOptions { MostDifferent = 0.25f, Easing = 0.1f, MostEased = 0.39f }, []);
+        rules.Take(Face([1, 0]), "ada");
+
+        float?[] eased = [rules.Ease(), rules.Ease(), rules.Ease()];
+
+        Assert.Equal((0.35f, 0.39f, null), (MathF.Round(eased[0]!.Value, 3), MathF.Round(eased[1]!.Value, 3), eased[2]));
+        Assert.Equal(0.21f, rules.Excess(Face([0.6f, 0.8f]), "bob", []), 0.001f);
     }
 
     [Fact]
