@@ -53,7 +53,7 @@ public sealed class SampleGenerator(
         var (people, strangers) = (new Dictionary<string, SamplePerson>(StringComparer.Ordinal), new Dictionary<string, SamplePerson>(StringComparer.Ordinal));
         var (women, men, givenUp) = (0, 0, 0);
         List<Candidate>? comeBack = [];
-        for (var next = 0; next < order.Length; next++)
+        for (var next = 0; next < order.Length || AskBack(next - 1); next++)
         {
             var candidate = order[next];
             cancellationToken.ThrowIfCancellationRequested();
@@ -61,7 +61,6 @@ public sealed class SampleGenerator(
             var wanted = people.Count < options.Persons && (candidate.Kind.Woman ? women : men) < half;
             if (!wanted && strangers.Count == options.Strangers)
             {
-                AskBackAtTheEnd(next);
                 continue;
             }
 
@@ -84,7 +83,6 @@ public sealed class SampleGenerator(
                     }
                 }
 
-                AskBackAtTheEnd(next);
                 continue;
             }
 
@@ -115,23 +113,18 @@ public sealed class SampleGenerator(
         void Continue(int after, IEnumerable<Candidate> more) =>
             order = [.. order[..(after + 1)], .. order[(after + 1)..].Concat(more).OrderBy(c => _rules.Excess(c.Face, "", []))];
 
-        void AskBackAtTheEnd(int after)
-        {
-            if (after == order.Length - 1)
-            {
-                AskBack(after);
-            }
-        }
-
         // Most were given up while the limits were narrower, and some near to them.
-        void AskBack(int after)
+        bool AskBack(int after)
         {
-            if (comeBack is { Count: > 0 })
+            if (comeBack is not { Count: > 0 } more)
             {
-                log($"{comeBack.Count} given up before get a second chance");
-                Continue(after, comeBack);
-                comeBack = null;
+                return false;
             }
+
+            log($"{more.Count} given up before get a second chance");
+            Continue(after, more);
+            comeBack = null;
+            return true;
         }
     }
 
