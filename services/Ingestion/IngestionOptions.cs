@@ -16,6 +16,12 @@ public sealed class IngestionOptions
     [Range(0, 1024)]
     public int CropConcurrency { get; set; }
 
+    /// <summary>
+    /// The process gives way to others on its machine, so that who waits for an answer (Verify, Identify) does not wait for bulk; default true.
+    /// Read at the start. A machine of its own loses nothing by it.
+    /// </summary>
+    public bool BelowNormalPriority { get; set; } = true;
+
     /// <summary>Tries of a step that failed and may heal, after the first; default 5, waiting from 200 ms up to 30 s in between.</summary>
     [Range(0, 20)]
     public int RetryLimit { get; set; } = 5;

@@ -1,9 +1,16 @@
+using System.Diagnostics;
 using FaceCloud.Inference.Models;
 using FaceCloud.Ingestion;
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Messaging;
 
 var builder = WebApplication.CreateBuilder(args);
+
+// Before there are other threads: on Linux a thread has the priority of the one that started it.
+if (builder.Configuration.GetValue($"{IngestionOptions.SectionName}:{nameof(IngestionOptions.BelowNormalPriority)}", defaultValue: true))
+{
+    Process.GetCurrentProcess().PriorityClass = ProcessPriorityClass.BelowNormal;
+}
 
 builder.AddServiceDefaults();
 builder.AddEndpoints(httpPort: 8082, grpcPort: 8083);
