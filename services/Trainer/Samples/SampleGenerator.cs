@@ -68,7 +68,7 @@ public sealed class SampleGenerator(
             string[] pictures = !wanted ? [$"strangers/{name}.jpg"] : [.. Enumerable.Range(1, options.Photos).Select(i => $"people/{name}/{i}.jpg")];
             if ((folder.Progress.Find(candidate.Key) is { } tried ? Saved(candidate, tried, pictures) : Search(candidate, name, pictures, cancellationToken)) is not { } person)
             {
-                comeBack?.Add(Again(candidate));
+                comeBack?.Add(candidate);
                 if (++givenUp % options.Patience == 0)
                 {
                     // Variety had its turn: of those left, first who has the shortest way to go.
@@ -122,7 +122,7 @@ public sealed class SampleGenerator(
             }
 
             log($"{more.Count} given up before get a second chance");
-            Continue(after, more);
+            Continue(after, more.Select(Again));
             comeBack = null;
             return true;
         }

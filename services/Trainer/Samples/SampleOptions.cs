@@ -51,6 +51,6 @@ public sealed record SampleOptions
     /// <summary>What is then added to it.</summary>
     public float Easing { get; init; } = 0.035f;
 
-    /// <summary>However often it is eased, it stays below this: a face more similar could be taken for the other person.</summary>
+    /// <summary>However often it is eased, it goes no further than this: a face more similar could be taken for the other person.</summary>
     public float MostEased { get; init; } = 0.39f;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FaceCloud.Contracts;
+using FaceCloud.Inference.Encoding;
 using FaceCloud.Inference.Models;
 using FaceCloud.Inference.Sessions;
 using FaceCloud.TestServers.Processes;
@@ -22,8 +23,7 @@ internal static class EncoderRace
         using var pool = new SessionPool(model, new InferenceOptions { Sessions = 1 }, NullLoggerFactory.Instance);
         using var lease = pool.Rent();
         var shape = lease.Session.InputMetadata[model.InputName].Dimensions.Select(length => (long)length).ToArray();
-        // A face of a model with mirror image is two of the network's.
-        shape[0] = model.Mirror ? 2 * Batch : Batch;
+        shape[0] = Batch * new CropTensor(model).RowsPerCrop;
         var random = new Random(1);
         var values = new float[shape.Aggregate(1L, (product, length) => product * length)];
         for (var i = 0; i < values.Length; i++)

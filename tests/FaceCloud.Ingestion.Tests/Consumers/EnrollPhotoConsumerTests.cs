@@ -36,7 +36,7 @@ public sealed class EnrollPhotoConsumerTests
         await using var host = await IngestionHost.StartAsync(bus => bus.AddConsumer<PlayedEncoder>());
         await host.Harness.Bus.Publish(Message() with { Source = "first" });
         var first = await OutcomeAsync(host, "first");
-        await UntilAsync(async () => (await host.ItemsAsync(Standing)).All(item => item.State == ItemState.Finished));
+        await Waiting.UntilAsync(async () => (await host.ItemsAsync(Standing)).All(item => item.State == ItemState.Finished));
 
         await host.Harness.Bus.Publish(Message() with { Source = "second" });
         var second = await OutcomeAsync(host, "second");
@@ -171,7 +171,7 @@ public sealed class EnrollPhotoConsumerTests
     private static async Task<EnrolmentOutcome> OutcomeAsync(IngestionHost host, string source)
     {
         EnrolmentOutcome? found = null;
-        await UntilAsync(async () =>
+        await Waiting.UntilAsync(async () =>
         {
             found = (await host.Harness.Published.SelectAsync<EnrolmentOutcome>().ToListAsync())
                 .Select(published => published.Context.Message)
@@ -179,13 +179,5 @@ public sealed class EnrollPhotoConsumerTests
             return found is not null;
         });
         return found!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        while (!await holds())
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
     }
 }

@@ -113,7 +113,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
         await host.Services.GetRequiredService<IBus>().Publish(Command());
 
-        await UntilAsync(async () => await DepthAsync(Queues.CropFaces + "_error") == 1 && await DepthAsync(Queues.EnrolmentFault) == 1);
+        await Waiting.UntilAsync(async () => await DepthAsync(Queues.CropFaces + "_error") == 1 && await DepthAsync(Queues.EnrolmentFault) == 1);
         await using var channel = await _connection!.CreateChannelAsync();
         var declared = await channel.QueueDeclareAsync(Queues.CropFaces + "_error", durable: true, exclusive: false, autoDelete: false, Arguments);
 
@@ -172,16 +172,6 @@ public sealed class RabbitMqTests : IAsyncLifetime
         },
     };
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        for (var tries = 0; tries < 300 && !await holds(); tries++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(await holds());
-    }
-
     private async Task<uint> DepthAsync(string queue)
     {
         await using var channel = await _connection!.CreateChannelAsync();
@@ -220,7 +210,7 @@ public sealed class RabbitMqTests : IAsyncLifetime
 
         public async Task<IReadOnlyCollection<Guid>> WaitAsync(int count)
         {
-            await UntilAsync(() => Task.FromResult(_items.Count >= count));
+            await Waiting.UntilAsync(() => Task.FromResult(_items.Count >= count));
             return _items;
         }
     }

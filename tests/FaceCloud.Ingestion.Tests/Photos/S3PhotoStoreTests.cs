@@ -141,10 +141,7 @@ public sealed class S3PhotoStoreTests : IAsyncLifetime
         var job = await host.CompleteAsync();
 
         // A photo is deleted once its outcome is written, so the last one a little after the job's end.
-        for (var tries = 0; tries < 300 && Left().Any(); tries++)
-        {
-            await Task.Delay(100, TestContext.Current.CancellationToken);
-        }
+        await Waiting.UntilAsync(() => Task.FromResult(!Left().Any()));
 
         Assert.IsType<S3PhotoStore>(host.Photos);
         Assert.Equal((4, 4), (answer.Accepted, job.Counts.Enrolled));

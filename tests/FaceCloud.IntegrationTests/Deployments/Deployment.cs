@@ -50,11 +50,13 @@ public abstract class Deployment : IAsyncLifetime
         Directory.Exists(PhotoFolder) ? [.. Directory.EnumerateFiles(PhotoFolder, "*", SearchOption.AllDirectories)] : [];
 
     /// <summary>Until the store holds no photo but these. A photo is deleted after its outcome is written, so the last one may go a little after the job's end.</summary>
-    public Task UntilNoStoredPhotosAsync(CancellationToken cancellationToken, IReadOnlyList<string>? but = null, TimeSpan? limit = null) => Patience.UntilAsync(
-        _ => Task.FromResult(!StoredPhotos().Except(but ?? []).Any()),
-        () => $"{StoredPhotos().Count} photos are left in the store.{Environment.NewLine}{Tails}",
-        cancellationToken,
-        limit);
+    public Task UntilNoStoredPhotosAsync(CancellationToken cancellationToken, IReadOnlyList<string>? but = null, TimeSpan? limit = null)
+    {
+        return Patience.UntilAsync(
+            _ => Task.FromResult(Left() == 0), () => $"{Left()} photos are left in the store.{Environment.NewLine}{Tails}", cancellationToken, limit);
+
+        int Left() => StoredPhotos().Except(but ?? []).Count();
+    }
 
     public async ValueTask InitializeAsync()
     {
