@@ -3,7 +3,7 @@ using FaceCloud.Inference.Models;
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Messaging;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = ServiceBuilder.Create(args);
 
 builder.AddServiceDefaults();
 builder.AddEndpoints(httpPort: 8084, grpcPort: 8085);

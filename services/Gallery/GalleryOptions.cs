@@ -39,11 +39,11 @@ public sealed class GalleryOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan MeasureInterval { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>Encoded faces stored in one transaction; default 64.</summary>
+    /// <summary>Encoded faces stored in one transaction, at most; default 50.</summary>
     [Range(1, 1000)]
-    public int StoreBatch { get; set; } = 64;
+    public int StoreBatch { get; set; } = 50;
 
-    /// <summary>How long a batch of encoded faces waits for more; default 50 ms.</summary>
+    /// <summary>Encoded faces are stored together while the next one comes within this time of the last; default 50 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan StoreBatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
 

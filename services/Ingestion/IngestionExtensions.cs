@@ -37,6 +37,7 @@ public static class IngestionExtensions
         builder.Services.AddSingleton<EnrolmentJobs>();
         builder.Services.AddSingleton<JobControl>();
         builder.Services.AddSingleton<CropGate>();
+        builder.Services.AddSingleton<CropPlaces>();
         builder.Services.AddHostedService<HeldItems>();
         builder.Services.AddSingleton<CancelledJobs>();
         builder.Services.AddHostedService(services => services.GetRequiredService<CancelledJobs>());

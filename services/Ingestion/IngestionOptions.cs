@@ -34,11 +34,11 @@ public sealed class IngestionOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan RetryMaxInterval { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Most outcomes booked in one transaction; default 100.</summary>
+    /// <summary>Most outcomes booked in one transaction; default 50.</summary>
     [Range(1, 1000)]
-    public int OutcomeBatchSize { get; set; } = 100;
+    public int OutcomeBatchSize { get; set; } = 50;
 
-    /// <summary>How long an outcome waits for others to be booked with; default 50 ms.</summary>
+    /// <summary>Outcomes are booked together while the next one comes within this time of the last; default 50 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
     public TimeSpan OutcomeBatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
 
@@ -105,6 +105,9 @@ public sealed class IngestionOptions
     /// <summary>MiB that must stay free on the disk of the photo folder; below that photos are refused with PHOTO_STORE_FULL; default 256.</summary>
     [Range(0, 1_000_000_000)]
     public int PhotoStoreReserveMegabytes { get; set; } = 256;
+
+    // While some photos are cropped, others have their command looked up and their crop confirmed: no core waits for store or broker.
+    internal int PhotosInHand => (2 * EffectiveCropConcurrency) + 2;
 
     internal int EffectiveCropConcurrency => CropConcurrency > 0 ? CropConcurrency : Environment.ProcessorCount;
 }

@@ -4,10 +4,10 @@ using FaceCloud.Ingestion;
 using FaceCloud.ServiceDefaults;
 using FaceCloud.ServiceDefaults.Messaging;
 
-var builder = WebApplication.CreateBuilder(args);
+var builder = ServiceBuilder.Create(args);
 
 // Before there are other threads: on Linux a thread has the priority of the one that started it.
-if (builder.Configuration.GetValue($"{IngestionOptions.SectionName}:{nameof(IngestionOptions.BelowNormalPriority)}", defaultValue: true))
+if (builder.Configuration.GetValue($"{IngestionOptions.SectionName}:{nameof(IngestionOptions.BelowNormalPriority)}", new IngestionOptions().BelowNormalPriority))
 {
     Process.GetCurrentProcess().PriorityClass = ProcessPriorityClass.BelowNormal;
 }

@@ -25,7 +25,7 @@ public static class StandaloneHost
 
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = ServiceBuilder.Create(args);
 
         builder.AddServiceDefaults();
         builder.AddEndpoints(httpPort: 8080, grpcPort: 8081);

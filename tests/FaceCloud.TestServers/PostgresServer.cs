@@ -27,6 +27,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Of the server's own database; its user may create others.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=facecloud;Database=postgres";
 
+    /// <summary>The parent of all its processes.</summary>
+    public int ProcessId => _process.Id;
+
     public static Task<PostgresServer> StartAsync(CancellationToken cancellationToken) => StartAsync(FreePort.Take(1)[0], cancellationToken);
 
     public static async Task<PostgresServer> StartAsync(int onPort, CancellationToken cancellationToken)

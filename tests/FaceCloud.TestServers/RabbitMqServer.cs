@@ -57,6 +57,9 @@ public sealed class RabbitMqServer : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>Of the broker as it was last started.</summary>
+    public int ProcessId => _process!.Id;
+
     public static async Task<RabbitMqServer> StartAsync(CancellationToken cancellationToken)
     {
         var server = NotYetStarted();

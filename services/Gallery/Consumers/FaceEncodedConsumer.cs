@@ -81,10 +81,8 @@ public sealed class FaceEncodedConsumer(GalleryWriter writer, IndexState state, 
         }
 
         var answers = await AddAsync(gallery, [.. good.Select(pair => pair.Face)], good.Select(pair => spans[pair.Message]), context.CancellationToken);
-        foreach (var ((message, _), answer) in good.Zip(answers))
-        {
-            await PublishAsync(context, ToOutcome(message.Target, answer), spans[message]);
-        }
+        // Together: each waits for the broker's confirm.
+        await Task.WhenAll(good.Zip(answers, (face, answer) => PublishAsync(context, ToOutcome(face.Message.Target, answer), spans[face.Message])));
     }
 
     private async Task<IReadOnlyList<StoredFace>> AddAsync(

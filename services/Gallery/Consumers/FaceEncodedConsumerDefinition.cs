@@ -37,6 +37,7 @@ public sealed class FaceEncodedConsumerDefinition : ConsumerDefinition<FaceEncod
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.StoreBatch)
             .SetTimeLimit(_options.StoreBatchWait)
+            .SetTimeLimitStart(BatchTimeLimitStart.FromLast)
             .SetConcurrencyLimit(1));
     }
 }

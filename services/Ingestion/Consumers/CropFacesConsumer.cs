@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace FaceCloud.Ingestion.Consumers;
 
 /// <summary>Takes a stored photo, finds and aligns its largest face, and hands it to the encoder; an unfit photo gets its outcome here.</summary>
-public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer, CropGate gate, IOptions<VisionOptions> vision, TimeProvider time)
+public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer, CropGate gate, CropPlaces places, IOptions<VisionOptions> vision, TimeProvider time)
     : IConsumer<CropFaces>
 {
     public async Task Consume(ConsumeContext<CropFaces> context)
@@ -34,12 +34,10 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
                 break;
         }
 
-        var started = time.GetTimestamp();
         try
         {
             var photo = await photos.ReadAsync(command.PhotoKey ?? "", cancellationToken);
-            var analysis = await analyzer.AnalyzeAsync(photo, vision.Value.EnrolmentGate(command.MinQuality), maxFaces: 1, cancellationToken);
-            Telemetry.RecordStage("crop", time.GetElapsedTime(started));
+            var analysis = await places.RunAsync(() => AnalyzeAsync(photo, command, cancellationToken), cancellationToken);
             await context.Publish(Next(command, analysis), cancellationToken);
         }
         catch (FailureException failure) when (!MayHeal(failure.Reason))
@@ -54,6 +52,14 @@ public sealed class CropFacesConsumer(IPhotoStore photos, FaceAnalyzer analyzer,
                 },
                 cancellationToken);
         }
+    }
+
+    private async Task<PhotoAnalysis> AnalyzeAsync(ReadOnlyMemory<byte> photo, CropFaces command, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var analysis = await analyzer.AnalyzeAsync(photo, vision.Value.EnrolmentGate(command.MinQuality), maxFaces: 1, cancellationToken);
+        Telemetry.RecordStage("crop", time.GetElapsedTime(started));
+        return analysis;
     }
 
     // The photo itself is at fault or gone; anything else is tried again.

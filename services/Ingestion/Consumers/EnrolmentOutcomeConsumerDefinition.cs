@@ -26,6 +26,7 @@ public sealed class EnrolmentOutcomeConsumerDefinition : ConsumerDefinition<Enro
         consumerConfigurator.Options<BatchOptions>(batch => batch
             .SetMessageLimit(_options.OutcomeBatchSize)
             .SetTimeLimit(_options.OutcomeBatchWait)
+            .SetTimeLimitStart(BatchTimeLimitStart.FromLast)
             .SetConcurrencyLimit(1));
     }
 }

@@ -8,34 +8,48 @@ namespace FaceCloud.Ingestion.Enrolment;
 /// Stands before the work on a photo: commands may lie in the queue by the hundred thousand when their job is paused or cancelled,
 /// or when a job of a higher priority comes.
 /// </summary>
-public sealed class CropGate(IngestionStore store)
+public sealed class CropGate : IAsyncDisposable
 {
-    public async Task<ItemStanding> LookAsync(EnrolmentTarget target, CancellationToken cancellationToken)
+    private readonly IngestionStore _store;
+    private readonly Gathering<(string Tenant, string Job), (Guid Item, int Attempt), ItemStanding> _looking;
+
+    public CropGate(IngestionStore store)
     {
-        var found = await store.ReadAsync(
-            context => Item(context, target)
-                .Select(_ => new { MaySend = context.Sending().Any(job => job.TenantId == target.TenantId && job.JobId == target.JobId) })
-                .SingleOrDefaultAsync(cancellationToken),
-            cancellationToken);
-        return found switch
-        {
-            null => ItemStanding.Settled,
-            { MaySend: true } => ItemStanding.Ready,
-            _ => ItemStanding.Waits,
-        };
+        _store = store;
+        _looking = new((job, items) => _store.ReadAsync(context => LookAsync(context, job.Tenant, job.Job, items), CancellationToken.None));
     }
+
+    public Task<ItemStanding> LookAsync(EnrolmentTarget target, CancellationToken cancellationToken) =>
+        _looking.AddAsync((target.TenantId, target.JobId), (target.ItemId, target.Attempt), cancellationToken);
 
     /// <summary>The item's command may be dropped: <see cref="HeldItems"/> publishes it again. Also when the job may send by now.</summary>
     public Task HoldAsync(EnrolmentTarget target, CancellationToken cancellationToken) =>
-        store.WriteAsync(
-            context => Item(context, target).ExecuteUpdateAsync(set => set.SetProperty(item => item.IsHeld, true), cancellationToken),
+        _store.WriteAsync(
+            context => Unfinished(context, target.TenantId, target.JobId)
+                .Where(item => item.ItemId == target.ItemId && item.Attempt == target.Attempt)
+                .ExecuteUpdateAsync(set => set.SetProperty(item => item.IsHeld, true), cancellationToken),
             cancellationToken);
 
-    private static IQueryable<EnrolmentItem> Item(IngestionDbContext context, EnrolmentTarget target) =>
-        context.Items.Where(item =>
-            item.TenantId == target.TenantId
-            && item.JobId == target.JobId
-            && item.ItemId == target.ItemId
-            && item.Attempt == target.Attempt
-            && item.Outcome == null);
+    public ValueTask DisposeAsync() => _looking.DisposeAsync();
+
+    private static async Task<IReadOnlyList<ItemStanding>> LookAsync(
+        IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<(Guid Item, int Attempt)> items)
+    {
+        var ids = items.Select(item => item.Item).Distinct().ToArray();
+        var unfinished = await Unfinished(context, tenantId, jobId)
+            .Where(item => ids.Contains(item.ItemId))
+            .Select(item => new
+            {
+                item.ItemId,
+                item.Attempt,
+                MaySend = context.Sending().Any(job => job.TenantId == tenantId && job.JobId == jobId),
+            })
+            .ToDictionaryAsync(item => (item.ItemId, item.Attempt), item => item.MaySend);
+        return [.. items.Select(item => unfinished.TryGetValue(item, out var maySend)
+            ? maySend ? ItemStanding.Ready : ItemStanding.Waits
+            : ItemStanding.Settled)];
+    }
+
+    private static IQueryable<EnrolmentItem> Unfinished(IngestionDbContext context, string tenantId, string jobId) =>
+        context.Items.Where(item => item.TenantId == tenantId && item.JobId == jobId && item.Outcome == null);
 }

@@ -79,7 +79,7 @@ public sealed class EnrolmentJobs(
         var itemId = FaceIds.Item(tenantId, photo.JobId, photo.PersonId, sha256);
         activity?.SetTag(Telemetry.JobTag, photo.JobId).SetTag(Telemetry.ItemTag, itemId).SetTag(Telemetry.BytesTag, photo.Bytes.Length);
 
-        var (job, item) = await FindAsync(tenantId, photo.JobId, itemId, cancellationToken);
+        var (job, item) = await book.FindAsync(tenantId, photo.JobId, itemId, cancellationToken);
         if (item?.Outcome is not null)
         {
             return item;
@@ -230,15 +230,4 @@ public sealed class EnrolmentJobs(
                 FailureReason.PhotoTooLarge, $"The photo has {photo.Length} bytes; at most {vision.Value.MaxPhotoBytes} are taken. Send a smaller one.");
         }
     }
-
-    private Task<(EnrolmentJob? Job, EnrolmentItem? Item)> FindAsync(string tenantId, string jobId, Guid itemId, CancellationToken cancellationToken) =>
-        store.ReadAsync(
-            async context =>
-            {
-                var job = await context.Jobs.SingleOrDefaultAsync(row => row.TenantId == tenantId && row.JobId == jobId, cancellationToken);
-                var item = await context.Items.SingleOrDefaultAsync(
-                    row => row.TenantId == tenantId && row.JobId == jobId && row.ItemId == itemId, cancellationToken);
-                return (job, item);
-            },
-            cancellationToken);
 }

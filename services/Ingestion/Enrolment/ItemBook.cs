@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using FaceCloud.Ingestion.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -6,88 +5,51 @@ using Microsoft.Extensions.Options;
 namespace FaceCloud.Ingestion.Enrolment;
 
 /// <summary>
-/// Writes new items down. What comes in while one transaction is on its way to the disk goes into the next one together:
-/// a commit waits for the disk (milliseconds), and one a photo would be the slowest step of an upload.
+/// Looks items up and writes new ones down, those of concurrent callers together: a commit waits for the disk (milliseconds), and
+/// one a photo would be the slowest step of an upload.
 /// </summary>
 public sealed class ItemBook : IAsyncDisposable
 {
-    private const int MostInOne = 64;
-
-    private readonly IngestionStore _store;
     private readonly IngestionOptions _options;
     private readonly TimeProvider _time;
-    private readonly Channel<Entry> _entries = Channel.CreateBounded<Entry>(MostInOne);
-    private readonly Task _writing;
+    private readonly Gathering<(string Tenant, string Job), Guid, Found> _finding;
+    private readonly Gathering<(string Tenant, string Job), Entry, Booked> _booking;
 
     public ItemBook(IngestionStore store, IOptions<IngestionOptions> options, TimeProvider time)
     {
-        (_store, _options, _time) = (store, options.Value, time);
-        _writing = Task.Run(WriteAllAsync);
+        (_options, _time) = (options.Value, time);
+        _finding = new((job, ids) => store.ReadAsync(context => FindAsync(context, job.Tenant, job.Job, ids), CancellationToken.None));
+        _booking = new((job, entries) => store.WriteAsync(context => BookAsync(context, job.Tenant, job.Job, entries), CancellationToken.None));
     }
+
+    /// <summary>The job and its item as they stand. Null: there is none.</summary>
+    public Task<Found> FindAsync(string tenantId, string jobId, Guid itemId, CancellationToken cancellationToken) =>
+        _finding.AddAsync((tenantId, jobId), itemId, cancellationToken);
 
     /// <summary>
     /// Books the photo on its job, unless it is there already. No item in the answer: there is no such job (none in the answer either),
     /// or it takes no more photos.
     /// </summary>
-    public async Task<Booked> BookAsync(string tenantId, NewPhoto photo, Guid itemId, string sha256, CancellationToken cancellationToken)
-    {
-        var entry = new Entry(tenantId, photo, itemId, sha256);
-        await _entries.Writer.WriteAsync(entry, cancellationToken);
-        return await entry.Answer.Task.WaitAsync(cancellationToken);
-    }
+    public Task<Booked> BookAsync(string tenantId, NewPhoto photo, Guid itemId, string sha256, CancellationToken cancellationToken) =>
+        _booking.AddAsync((tenantId, photo.JobId), new Entry(photo, itemId, sha256), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        _entries.Writer.TryComplete();
-        await _writing;
+        await _finding.DisposeAsync();
+        await _booking.DisposeAsync();
     }
 
-    private async Task WriteAllAsync()
+    private static async Task<IReadOnlyList<Found>> FindAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Guid> ids)
     {
-        var batch = new List<Entry>(MostInOne);
-        while (await _entries.Reader.WaitToReadAsync())
-        {
-            while (batch.Count < MostInOne && _entries.Reader.TryRead(out var entry))
-            {
-                batch.Add(entry);
-            }
-
-            foreach (var job in batch.GroupBy(entry => (entry.TenantId, entry.Photo.JobId)))
-            {
-                await WriteAsync(job.Key.TenantId, job.Key.JobId, [.. job]);
-            }
-
-            batch.Clear();
-        }
+        var job = await context.Jobs.SingleOrDefaultAsync(row => row.TenantId == tenantId && row.JobId == jobId);
+        var items = job is null ? [] : await ItemsAsync(context, tenantId, jobId, ids);
+        return [.. ids.Select(id => new Found(job, items.GetValueOrDefault(id)))];
     }
 
-    private async Task WriteAsync(string tenantId, string jobId, IReadOnlyList<Entry> entries)
-    {
-        try
-        {
-            var answers = await _store.WriteAsync(context => BookAsync(context, tenantId, jobId, entries), CancellationToken.None);
-            foreach (var (entry, answer) in entries.Zip(answers))
-            {
-                entry.Answer.SetResult(answer);
-            }
-        }
-        catch (Exception exception)
-        {
-            // Each caller hears it; the next batch starts anew.
-            foreach (var entry in entries)
-            {
-                entry.Answer.SetException(exception);
-            }
-        }
-    }
-
-    private async Task<List<Booked>> BookAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Entry> entries)
+    private async Task<IReadOnlyList<Booked>> BookAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Entry> entries)
     {
         var job = await context.LockJobAsync(tenantId, jobId, CancellationToken.None);
-        var ids = entries.Select(entry => entry.ItemId).Distinct().ToArray();
-        var items = await context.Items
-            .Where(item => item.TenantId == tenantId && item.JobId == jobId && ids.Contains(item.ItemId))
-            .ToDictionaryAsync(item => item.ItemId);
+        var items = await ItemsAsync(context, tenantId, jobId, [.. entries.Select(entry => entry.ItemId)]);
         var now = _time.GetStoreNow();
         var answers = new List<Booked>(entries.Count);
         var mustWait = job is { State: JobState.Open }
@@ -97,7 +59,7 @@ public sealed class ItemBook : IAsyncDisposable
             var isNew = !items.TryGetValue(entry.ItemId, out var item) && job is { State: JobState.Open };
             if (isNew)
             {
-                item = NewItem(entry, now, mustWait);
+                item = NewItem(tenantId, entry, now, mustWait);
                 items.Add(item.ItemId, item);
                 context.Items.Add(item);
                 job!.CountAccepted(now);
@@ -109,9 +71,17 @@ public sealed class ItemBook : IAsyncDisposable
         return answers;
     }
 
-    private EnrolmentItem NewItem(Entry entry, DateTimeOffset now, bool mustWait) => new()
+    private static Task<Dictionary<Guid, EnrolmentItem>> ItemsAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Guid> ids)
     {
-        TenantId = entry.TenantId,
+        var distinct = ids.Distinct().ToArray();
+        return context.Items
+            .Where(item => item.TenantId == tenantId && item.JobId == jobId && distinct.Contains(item.ItemId))
+            .ToDictionaryAsync(item => item.ItemId);
+    }
+
+    private EnrolmentItem NewItem(string tenantId, Entry entry, DateTimeOffset now, bool mustWait) => new()
+    {
+        TenantId = tenantId,
         JobId = entry.Photo.JobId,
         ItemId = entry.ItemId,
         PersonId = entry.Photo.PersonId,
@@ -124,12 +94,13 @@ public sealed class ItemBook : IAsyncDisposable
     };
 
     /// <param name="Job">Null: there is none.</param>
+    /// <param name="Item">Null: there is none.</param>
+    public sealed record Found(EnrolmentJob? Job, EnrolmentItem? Item);
+
+    /// <param name="Job">Null: there is none.</param>
     /// <param name="Item">Null: the job takes no more photos.</param>
     /// <param name="IsNew">False: it was there before.</param>
     public sealed record Booked(EnrolmentJob? Job, EnrolmentItem? Item, bool IsNew);
 
-    private sealed record Entry(string TenantId, NewPhoto Photo, Guid ItemId, string Sha256)
-    {
-        public TaskCompletionSource<Booked> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
+    private sealed record Entry(NewPhoto Photo, Guid ItemId, string Sha256);
 }

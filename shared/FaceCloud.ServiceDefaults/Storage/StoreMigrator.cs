@@ -89,7 +89,11 @@ public sealed class StoreMigrator<TContext> : IHostedLifecycleService, IDisposab
         try
         {
             await using var context = await _contexts.CreateDbContextAsync(cancellationToken);
-            await context.Database.MigrateAsync(cancellationToken);
+            await using (await MigrationTurn.TakeAsync(context, _name, cancellationToken))
+            {
+                await context.Database.MigrateAsync(cancellationToken);
+            }
+
             Log.StoreReady(_logger, _name, context.Database.IsSqlite() ? "SQLite" : "PostgreSQL");
             _steps.End(Step);
             return null;

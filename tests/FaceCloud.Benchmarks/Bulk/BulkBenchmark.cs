@@ -24,6 +24,7 @@ internal static class BulkBenchmark
 
         await SayAsync("Raw stages ...");
         double slowest, bound;
+        var uses = new List<(int Workers, IReadOnlyDictionary<string, double> Milliseconds)>();
         using (var stages = new Stages(settings.Models))
         {
             var (results, _) = await RawStages.MeasureAsync(stages, set, settings.StageTime);
@@ -48,9 +49,21 @@ internal static class BulkBenchmark
             await SayAsync($"{workers} workers ...");
             await servers.UseAsync(workers, cancellationToken);
             await BulkRun.MeasureAsync(servers, set, WarmUp, cancellationToken);
+            var started = ProcessorTime.Seconds(servers.ProcessIds);
             var rate = await BulkRun.MeasureAsync(servers, set, settings.Photos, cancellationToken);
+            var ended = ProcessorTime.Seconds(servers.ProcessIds);
+            uses.Add((workers, ended.ToDictionary(process => process.Key, process => 1000 * (process.Value - started[process.Key]) / settings.Photos)));
             Line($"| {workers} | **{rate:0.0}** | {100 * rate / slowest:0} % | {100 * rate / bound:0} % |");
             best = Math.Max(best, rate);
+        }
+
+        Line($"");
+        Line($"| processor ms a photo | {string.Join(" | ", uses[0].Milliseconds.Keys)} | together | of which stages |");
+        Line($"|---{string.Concat(uses[0].Milliseconds.Select(_ => "|---"))}|---|---|");
+        foreach (var (workers, milliseconds) in uses)
+        {
+            var each = string.Join(" | ", milliseconds.Values.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)));
+            Line($"| {workers} workers | {each} | {milliseconds.Values.Sum():0.0} | {1000 * Environment.ProcessorCount / bound:0.0} |");
         }
 
         await SayAsync("Verify beside a job ...");
@@ -65,11 +78,11 @@ internal static class BulkBenchmark
         if (settings.Items > 0)
         {
             await SayAsync($"{settings.Items} items ...");
-            var (rate, uses) = await MemoryWatch.WatchAsync(servers.Processes, BulkRun.MeasureAsync(servers, set, settings.Items, cancellationToken));
+            var (rate, memory) = await MemoryWatch.WatchAsync(servers.Processes, BulkRun.MeasureAsync(servers, set, settings.Items, cancellationToken));
             Line($"");
             Line($"| memory over a job of {settings.Items} photos ({rate:0.0}/s), MB | after a quarter | at the end | most after the quarter |");
             Line($"|---|---|---|---|");
-            foreach (var use in uses)
+            foreach (var use in memory)
             {
                 Line($"| {use.Process} | {use.Quarter:0} | {use.End:0} | {use.Most:0} |");
             }

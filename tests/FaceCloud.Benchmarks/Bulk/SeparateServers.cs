@@ -22,6 +22,13 @@ internal sealed class SeparateServers : IAsyncDisposable
 
     public IReadOnlyList<ServiceProcess> Processes => _processes;
 
+    /// <summary>Every process that has a part in a job, by name; workers of one kind share theirs.</summary>
+    public ILookup<string, int> ProcessIds => _processes.Select(process => (process.Name, process.Id))
+        .Append(("RabbitMQ", _broker!.ProcessId))
+        .Append(("PostgreSQL", _database!.ProcessId))
+        .Append(("client", Environment.ProcessId))
+        .ToLookup(process => process.Item1, process => process.Item2);
+
     /// <summary>Broker and database; no service yet.</summary>
     public static async Task<SeparateServers> StartAsync(string models, CancellationToken cancellationToken)
     {

@@ -31,6 +31,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public string Name { get; }
 
+    public int Id => _process.Id;
+
     public Uri Grpc { get; }
 
     /// <summary>Memory that it holds, MB; 0 where it cannot be read.</summary>
@@ -45,12 +47,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Patience.UntilAsync(
             async cancelled =>
             {
+                if (_process.HasExited)
+                {
+                    throw new InvalidOperationException($"{Name} ended with {_process.ExitCode}.{Environment.NewLine}{_process.Tail}");
+                }
+
                 try
                 {
                     using var answer = await _http.GetAsync("/health", cancelled);
                     return answer.IsSuccessStatusCode;
                 }
-                catch (HttpRequestException) when (!_process.HasExited)
+                catch (HttpRequestException)
                 {
                     return false;
                 }

@@ -111,6 +111,7 @@ internal sealed class TestJobs : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _book.DisposeAsync();
+        await Gate.DisposeAsync();
         await _services.DisposeAsync();
         Store.Dispose();
         await _contexts.DisposeAsync();

@@ -22,13 +22,19 @@ internal sealed class TestStore : IDbContextFactory<IngestionDbContext>, IAsyncD
         }
         else
         {
-            var server = Environment.GetEnvironmentVariable(Variable);
-            Assert.SkipWhen(string.IsNullOrEmpty(server), $"Needs PostgreSQL; set {Variable} to a connection string.");
-            var connection = new NpgsqlConnectionStringBuilder(server) { Database = $"facecloud_test_{Guid.NewGuid():N}" }.ConnectionString;
+            var connection = NewDatabase();
             var options = new DbContextOptionsBuilder<PostgresIngestionDbContext>()
                 .UseNpgsql(connection, npgsql => npgsql.MigrationsHistoryTable("migrations", PostgresIngestionDbContext.Schema)).Options;
             _create = () => new PostgresIngestionDbContext(options);
         }
+    }
+
+    /// <summary>Connection string of a database that is not there yet. Skips the test when there is no server.</summary>
+    public static string NewDatabase()
+    {
+        var server = Environment.GetEnvironmentVariable(Variable);
+        Assert.SkipWhen(string.IsNullOrEmpty(server), $"Needs PostgreSQL; set {Variable} to a connection string.");
+        return new NpgsqlConnectionStringBuilder(server) { Database = $"facecloud_test_{Guid.NewGuid():N}" }.ConnectionString;
     }
 
     public static async Task<TestStore> CreateAsync(Engine engine)
