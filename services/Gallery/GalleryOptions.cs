@@ -43,9 +43,9 @@ public sealed class GalleryOptions
     [Range(1, 1000)]
     public int StoreBatch { get; set; } = 50;
 
-    /// <summary>Encoded faces are stored together while the next one comes within this time of the last; default 50 ms.</summary>
+    /// <summary>Encoded faces are stored together while the next one comes within this time of the last; default 100 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan StoreBatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan StoreBatchWait { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Tries after the first to store an encoded face while the store is away, before the item fails; default 8.</summary>
     [Range(0, 50)]

@@ -38,9 +38,9 @@ public sealed class IngestionOptions
     [Range(1, 1000)]
     public int OutcomeBatchSize { get; set; } = 50;
 
-    /// <summary>Outcomes are booked together while the next one comes within this time of the last; default 50 ms.</summary>
+    /// <summary>Outcomes are booked together while the next one comes within this time of the last; default 100 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan OutcomeBatchWait { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan OutcomeBatchWait { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How long a photo waits for the broker's confirm before the call fails with BROKER_UNAVAILABLE; default 10 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]

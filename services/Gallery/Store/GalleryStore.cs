@@ -439,9 +439,12 @@ public sealed partial class GalleryStore(IDbContextFactory<GalleryDbContext> con
     private static IQueryable<FaceRow> Faces(GalleryDbContext store, GalleryKey key) =>
         store.Faces.Where(row => row.TenantId == key.TenantId && row.GalleryId == key.GalleryId);
 
-    private static IQueryable<DeletionRow> Deletions(GalleryDbContext store, GalleryKey key, IReadOnlyCollection<string> personIds) =>
-        store.Deletions.AsNoTracking().Where(row =>
-            row.TenantId == key.TenantId && row.GalleryId == key.GalleryId && (row.PersonId == "" || personIds.Contains(row.PersonId)));
+    // Of the gallery itself too, which has no person.
+    private static IQueryable<DeletionRow> Deletions(GalleryDbContext store, GalleryKey key, IEnumerable<string> personIds)
+    {
+        string[] ids = [.. personIds, ""];
+        return store.Deletions.AsNoTracking().Where(row => row.TenantId == key.TenantId && row.GalleryId == key.GalleryId && ids.Contains(row.PersonId));
+    }
 
     internal static IQueryable<FaceRow> WithoutEmbedding(IQueryable<FaceRow> faces) =>
         faces.Select(row => new FaceRow

@@ -25,8 +25,8 @@ public sealed class CropGate : IAsyncDisposable
     /// <summary>The item's command may be dropped: <see cref="HeldItems"/> publishes it again. Also when the job may send by now.</summary>
     public Task HoldAsync(EnrolmentTarget target, CancellationToken cancellationToken) =>
         _store.WriteAsync(
-            context => Unfinished(context, target.TenantId, target.JobId)
-                .Where(item => item.ItemId == target.ItemId && item.Attempt == target.Attempt)
+            context => context.Items
+                .Where(item => item.ItemId == target.ItemId && item.Attempt == target.Attempt && item.Outcome == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(item => item.IsHeld, true), cancellationToken),
             cancellationToken);
 
@@ -35,21 +35,11 @@ public sealed class CropGate : IAsyncDisposable
     private static async Task<IReadOnlyList<ItemStanding>> LookAsync(
         IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<(Guid Item, int Attempt)> items)
     {
-        var ids = items.Select(item => item.Item).Distinct().ToArray();
-        var unfinished = await Unfinished(context, tenantId, jobId)
-            .Where(item => ids.Contains(item.ItemId))
-            .Select(item => new
-            {
-                item.ItemId,
-                item.Attempt,
-                MaySend = context.Sending().Any(job => job.TenantId == tenantId && job.JobId == jobId),
-            })
-            .ToDictionaryAsync(item => (item.ItemId, item.Attempt), item => item.MaySend);
-        return [.. items.Select(item => unfinished.TryGetValue(item, out var maySend)
-            ? maySend ? ItemStanding.Ready : ItemStanding.Waits
-            : ItemStanding.Settled)];
+        var known = await context.FindItemsAsync(tenantId, jobId, items.Select(item => item.Item), CancellationToken.None);
+        var maySend = await context.Sending().AnyAsync(job => job.TenantId == tenantId && job.JobId == jobId);
+        return [.. items.Select(item =>
+            !known.TryGetValue(item.Item, out var row) || row.Outcome is not null || row.Attempt != item.Attempt ? ItemStanding.Settled
+            : maySend ? ItemStanding.Ready
+            : ItemStanding.Waits)];
     }
-
-    private static IQueryable<EnrolmentItem> Unfinished(IngestionDbContext context, string tenantId, string jobId) =>
-        context.Items.Where(item => item.TenantId == tenantId && item.JobId == jobId && item.Outcome == null);
 }

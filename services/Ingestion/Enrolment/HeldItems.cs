@@ -94,7 +94,7 @@ public sealed class HeldItems(
         catch
         {
             // Which of them the broker has is not known; one command too many changes nothing.
-            await HoldAsync(tenantId, jobId, [.. items.Select(item => item.ItemId)]);
+            await HoldAsync([.. items.Select(item => item.ItemId)]);
             throw;
         }
 
@@ -123,10 +123,10 @@ public sealed class HeldItems(
         return (job, items);
     }
 
-    private Task HoldAsync(string tenantId, string jobId, Guid[] ids) =>
+    private Task HoldAsync(Guid[] ids) =>
         store.WriteAsync(
             context => context.Items
-                .Where(item => item.TenantId == tenantId && item.JobId == jobId && ids.Contains(item.ItemId) && item.Outcome == null)
+                .Where(item => ids.Contains(item.ItemId) && item.Outcome == null)
                 .ExecuteUpdateAsync(set => set.SetProperty(item => item.IsHeld, true), CancellationToken.None),
             CancellationToken.None);
 }

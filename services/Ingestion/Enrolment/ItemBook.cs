@@ -42,14 +42,14 @@ public sealed class ItemBook : IAsyncDisposable
     private static async Task<IReadOnlyList<Found>> FindAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Guid> ids)
     {
         var job = await context.Jobs.SingleOrDefaultAsync(row => row.TenantId == tenantId && row.JobId == jobId);
-        var items = job is null ? [] : await ItemsAsync(context, tenantId, jobId, ids);
+        var items = job is null ? [] : await context.FindItemsAsync(tenantId, jobId, ids, CancellationToken.None);
         return [.. ids.Select(id => new Found(job, items.GetValueOrDefault(id)))];
     }
 
     private async Task<IReadOnlyList<Booked>> BookAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Entry> entries)
     {
         var job = await context.LockJobAsync(tenantId, jobId, CancellationToken.None);
-        var items = await ItemsAsync(context, tenantId, jobId, [.. entries.Select(entry => entry.ItemId)]);
+        var items = await context.FindItemsAsync(tenantId, jobId, entries.Select(entry => entry.ItemId), CancellationToken.None);
         var now = _time.GetStoreNow();
         var answers = new List<Booked>(entries.Count);
         var mustWait = job is { State: JobState.Open }
@@ -69,14 +69,6 @@ public sealed class ItemBook : IAsyncDisposable
         }
 
         return answers;
-    }
-
-    private static Task<Dictionary<Guid, EnrolmentItem>> ItemsAsync(IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<Guid> ids)
-    {
-        var distinct = ids.Distinct().ToArray();
-        return context.Items
-            .Where(item => item.TenantId == tenantId && item.JobId == jobId && distinct.Contains(item.ItemId))
-            .ToDictionaryAsync(item => item.ItemId);
     }
 
     private EnrolmentItem NewItem(string tenantId, Entry entry, DateTimeOffset now, bool mustWait) => new()

@@ -2,7 +2,6 @@ using FaceCloud.Contracts.Events;
 using FaceCloud.Contracts.Failures;
 using FaceCloud.Ingestion.Photos;
 using FaceCloud.Ingestion.Store;
-using Microsoft.EntityFrameworkCore;
 
 namespace FaceCloud.Ingestion.Enrolment;
 
@@ -24,14 +23,11 @@ public sealed class OutcomeBook(IngestionStore store, IPhotoStore photos, TimePr
 
     private async Task BookAsync(string tenantId, string jobId, IReadOnlyList<EnrolmentOutcome> outcomes, CancellationToken cancellationToken)
     {
-        var ids = outcomes.Select(outcome => outcome.Target.ItemId).Distinct().ToArray();
         var (job, booked, known) = await store.WriteAsync(
             async context =>
             {
                 var locked = await context.LockJobAsync(tenantId, jobId, cancellationToken);
-                var items = await context.Items
-                    .Where(item => item.TenantId == tenantId && item.JobId == jobId && ids.Contains(item.ItemId))
-                    .ToDictionaryAsync(item => item.ItemId, cancellationToken);
+                var items = await context.FindItemsAsync(tenantId, jobId, outcomes.Select(outcome => outcome.Target.ItemId), cancellationToken);
                 var finished = new List<EnrolmentItem>();
                 var now = time.GetStoreNow();
                 foreach (var outcome in outcomes)

@@ -16,9 +16,11 @@ public static class StorageExtensions
 {
     private const string SharedConnectionName = "postgres";
 
-    // Statements are few and always the same: the database plans each once a connection. And nothing is set on a connection that
-    // the next user of it would have to be saved from. Both stand in front, so that a connection string may say otherwise.
-    private const string Defaults = "Max Auto Prepare=100;No Reset On Close=true;";
+    // In front of what is given, which therefore may say otherwise.
+    // Statements are few and always the same: the database plans each once a connection, and for the average of its parameters. A plan for
+    // the parameters of one call rests on statistics that do not know a gallery or job filled since they were last taken: it would be taken
+    // for empty, and read from end to end to find one row. Nothing is set on a connection that its next user would have to be saved from.
+    private const string Defaults = "Max Auto Prepare=100;Options=-c plan_cache_mode=force_generic_plan;No Reset On Close=true;";
 
     // Shorter than a probe waits; a driver takes a quarter of a minute to give up an address that nobody answers.
     private static readonly TimeSpan CheckTimeout = TimeSpan.FromSeconds(3);

@@ -37,17 +37,54 @@ public sealed class StoreMigratorTests
         }
     }
 
+    [Fact]
+    public async Task FindItems_AmongManyOfTheJob_AreFoundByAnIndex()
+    {
+        using var process = Process(TestStore.NewDatabase());
+        await Migrator(process).StartingAsync(TestContext.Current.CancellationToken);
+        await using var context = await Contexts(process).CreateDbContextAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            // Statistics are never taken here: to the planner both tables are new.
+            await context.Database.ExecuteSqlRawAsync(
+                """
+                ALTER TABLE ingestion.items SET (autovacuum_enabled = false);
+                INSERT INTO ingestion.jobs (tenant_id, job_id, gallery_id, max_faces, on_duplicate, priority, state, is_paused, version, pending, enrolled, duplicate,
+                    rejected_quality, no_face, failed, cancelled, reasons, created_at, updated_at, rate)
+                SELECT 't', 'load', 'staff', 1, 1, 2, 1, false, 1, 0, 0, 0, 0, 0, 0, 0, '{{}}', 0, 0, 0;
+                INSERT INTO ingestion.items (tenant_id, job_id, item_id, person_id, person_name, source, photo_sha256, reasons, created_at, overdue_at, overdue_count, attempt, is_held)
+                SELECT 't', 'load', gen_random_uuid(), 'p', '', '', '', '', 0, 0, 0, 0, false FROM generate_series(1, 5000);
+                """,
+                TestContext.Current.CancellationToken);
+            var ids = await context.Items.Select(item => item.ItemId).Take(3).ToListAsync(TestContext.Current.CancellationToken);
+
+            var found = await context.FindItemsAsync("t", "load", [.. ids, Guid.NewGuid()], TestContext.Current.CancellationToken);
+            var ofAnother = await context.FindItemsAsync("t", "other", ids, TestContext.Current.CancellationToken);
+
+            Assert.Equal(ids.Order(), found.Keys.Order());
+            Assert.Empty(ofAnother);
+            await context.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+            await using var explain = new NpgsqlCommand("EXPLAIN (FORMAT JSON) SELECT * FROM ingestion.items WHERE item_id = ANY ($1)", (NpgsqlConnection)context.Database.GetDbConnection());
+            explain.Parameters.Add(new NpgsqlParameter { Value = ids.ToArray() });
+            Assert.Contains("IX_items_item_id", (string)(await explain.ExecuteScalarAsync(TestContext.Current.CancellationToken))!, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await context.Database.EnsureDeletedAsync(CancellationToken.None);
+        }
+    }
+
     [Theory]
-    [InlineData("", 100)]
-    [InlineData(";Max Auto Prepare=7", 7)]
-    public async Task Connection_OfASetting_SaysWhatItSaysAndElseTheDefaults(string said, int prepared)
+    [InlineData("", 100, "-c plan_cache_mode=force_generic_plan")]
+    [InlineData(";Max Auto Prepare=7;Options=-c work_mem=8MB", 7, "-c work_mem=8MB")]
+    public async Task Connection_OfASetting_SaysWhatItSaysAndElseTheDefaults(string said, int prepared, string options)
     {
         using var process = Process(Unreachable + said);
 
         await using var context = await Contexts(process).CreateDbContextAsync(TestContext.Current.CancellationToken);
 
         var connection = new NpgsqlConnectionStringBuilder(context.Database.GetConnectionString());
-        Assert.Equal((prepared, true, "nobody"), (connection.MaxAutoPrepare, connection.NoResetOnClose, connection.Username));
+        Assert.Equal((prepared, options, true, "nobody"), (connection.MaxAutoPrepare, connection.Options, connection.NoResetOnClose, connection.Username));
     }
 
     private static IHost Process(string connection)

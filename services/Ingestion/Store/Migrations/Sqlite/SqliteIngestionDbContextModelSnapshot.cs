@@ -110,6 +110,9 @@ namespace FaceCloud.Ingestion.Store.Migrations.Sqlite
 
                     b.HasKey("TenantId", "JobId", "ItemId");
 
+                    b.HasIndex("ItemId")
+                        .IsUnique();
+
                     b.HasIndex("OverdueAt")
                         .HasFilter("outcome IS NULL AND NOT is_held");
 

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace FaceCloud.Ingestion.Store.Migrations.Postgres
+{
+    /// <inheritdoc />
+    public partial class ItemIdIndex : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateIndex(
+                name: "IX_items_item_id",
+                schema: "ingestion",
+                table: "items",
+                column: "item_id",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_items_item_id",
+                schema: "ingestion",
+                table: "items");
+        }
+    }
+}
