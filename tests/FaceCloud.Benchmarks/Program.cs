@@ -59,6 +59,31 @@ bulk.SetAction(async (arguments, cancellationToken) =>
     return 0;
 });
 
+var core = new Option<int>("--core") { Required = true, Description = "Number of the core that the encoder has to itself; start the benchmark with taskset on the others." };
+var ownCore = new Command("own-core", "Bulk enrolment with a heavy encoder on a core of its own: how busy is it kept?") { models, photos, count, seconds, core, output };
+ownCore.SetAction(async (arguments, cancellationToken) =>
+{
+    var settings = new BulkSettings(
+        arguments.GetRequiredValue(models).FullName,
+        arguments.GetValue(count),
+        [1],
+        TimeSpan.FromSeconds(arguments.GetValue(seconds)),
+        Verifications: 0,
+        Crops: 0,
+        Items: 0);
+    var set = PhotoSet.Read(arguments.GetRequiredValue(photos).FullName, settings.Photos);
+    var command = FormattableString.Invariant(
+        $"taskset -c … dotnet run -c Release --project tests/FaceCloud.Benchmarks -- own-core --models … --photos … --count {settings.Photos} --core {arguments.GetRequiredValue(core)} --seconds {settings.StageTime.TotalSeconds}");
+    var report = await OwnCoreBenchmark.RunAsync(settings, set, command, arguments.GetRequiredValue(core), cancellationToken);
+    Console.Write(report);
+    if (arguments.GetValue(output) is { } file)
+    {
+        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
+    }
+
+    return 0;
+});
+
 var rest = new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "As for BenchmarkDotNet, for example --filter *" };
 var micro = new Command("micro", "Single operations, with BenchmarkDotNet.") { rest };
 micro.TreatUnmatchedTokensAsErrors = false;
@@ -92,4 +117,4 @@ index.SetAction(async (arguments, cancellationToken) =>
     return 0;
 });
 
-return await new RootCommand("How fast FaceCloud is.") { whole, bulk, index, micro }.Parse(args).InvokeAsync();
+return await new RootCommand("How fast FaceCloud is.") { whole, bulk, ownCore, index, micro }.Parse(args).InvokeAsync();

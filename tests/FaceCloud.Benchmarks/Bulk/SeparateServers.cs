@@ -18,6 +18,9 @@ internal sealed class SeparateServers : IAsyncDisposable
 
     public FaceCloudClient Client => _client!;
 
+    /// <summary>The only core that encoders started from now on may use; null: those of this process.</summary>
+    public int? EncoderCore { get; set; }
+
     public Uri Broker => _broker!.Address;
 
     public IReadOnlyList<ServiceProcess> Processes => _processes;
@@ -113,14 +116,14 @@ internal sealed class SeparateServers : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private ServiceProcess StartEncoder() => Start("Encoder", new() { ["Encoder__Sessions"] = "1" });
+    private ServiceProcess StartEncoder() => Start("Encoder", new() { ["Encoder__Sessions"] = "1" }, EncoderCore);
 
-    private ServiceProcess Start(string name, Dictionary<string, string> settings)
+    private ServiceProcess Start(string name, Dictionary<string, string> settings, int? core = null)
     {
         settings["Models__Directory"] = _models;
         settings["Storage__Directory"] = _folder.Folder("data");
         settings["ConnectionStrings__rabbitmq"] = Broker.ToString();
-        var process = new ServiceProcess(name, _folder.Path, settings);
+        var process = new ServiceProcess(name, _folder.Path, settings, core);
         _processes.Add(process);
         return process;
     }

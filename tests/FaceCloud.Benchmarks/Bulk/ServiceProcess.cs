@@ -9,7 +9,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ChildProcess _process;
 
-    public ServiceProcess(string name, string workingDirectory, Dictionary<string, string> settings)
+    /// <param name="name">Of the service: Gallery, Ingestion, Encoder.</param>
+    /// <param name="workingDirectory">Where it runs.</param>
+    /// <param name="settings">As environment variables.</param>
+    /// <param name="core">The only core it may use; null: those of this process.</param>
+    public ServiceProcess(string name, string workingDirectory, Dictionary<string, string> settings, int? core)
     {
         var ports = FreePort.Take(2);
         var program = Path.Combine(AppContext.BaseDirectory, "..", "..", $"FaceCloud.{name}", new DirectoryInfo(AppContext.BaseDirectory).Name, $"FaceCloud.{name}.dll");
@@ -18,8 +22,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{ports[0]}") };
         _process = ChildProcess.Start(
             name,
-            "dotnet",
-            [Path.GetFullPath(program)],
+            core is null ? "dotnet" : "taskset",
+            core is null ? [Path.GetFullPath(program)] : ["-c", core.Value.ToString(CultureInfo.InvariantCulture), "dotnet", Path.GetFullPath(program)],
             new Dictionary<string, string>(settings)
             {
                 ["Endpoints__HttpPort"] = ports[0].ToString(CultureInfo.InvariantCulture),

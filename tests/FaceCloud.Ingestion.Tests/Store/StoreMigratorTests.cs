@@ -76,8 +76,9 @@ public sealed class StoreMigratorTests
 
     [Theory]
     [InlineData("", 100, "-c plan_cache_mode=force_generic_plan")]
+    [InlineData(";Max Auto Prepare=0;Options=", 0, null)]
     [InlineData(";Max Auto Prepare=7;Options=-c work_mem=8MB", 7, "-c work_mem=8MB")]
-    public async Task Connection_OfASetting_SaysWhatItSaysAndElseTheDefaults(string said, int prepared, string options)
+    public async Task Connection_OfASetting_SaysWhatItSaysAndElseTheDefaults(string said, int prepared, string? options)
     {
         using var process = Process(Unreachable + said);
 
