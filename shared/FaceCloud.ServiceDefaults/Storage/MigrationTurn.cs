@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -47,7 +48,8 @@ internal sealed class MigrationTurn : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_locked is not null)
+        // With a lost connection the session is gone, and the lock with it.
+        if (_locked?.Database.GetDbConnection().State == ConnectionState.Open)
         {
             await _locked.Database.ExecuteSqlAsync($"SELECT pg_advisory_unlock(hashtextextended({_key}, 0))");
             await _locked.Database.CloseConnectionAsync();

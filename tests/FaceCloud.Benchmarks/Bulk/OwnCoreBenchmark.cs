@@ -20,8 +20,11 @@ internal static class OwnCoreBenchmark
         using var folder = new OwnFolder("heavy");
         HeavyEncoder.WriteFolder(folder.Path, settings.Models);
 
-        var before = EncoderRace.Raw(folder.Path, settings.StageTime);
+        var before = await AloneAsync();
         await Console.Error.WriteLineAsync(FormattableString.Invariant($"{before:0.0} faces/s, the network alone ..."));
+        var other = Enumerable.Range(0, core + 2).First(number => number != core);
+        var neighbours = await Task.WhenAll(OneCore.RunAsync(core, Raw), OneCore.RunAsync(other, Raw));
+        await Console.Error.WriteLineAsync(FormattableString.Invariant($"{neighbours[0]:0.0} faces/s beside a busy core ..."));
         double rate;
         IReadOnlyDictionary<string, double> started, ended;
         await using (var servers = await SeparateServers.StartAsync(folder.Path, cancellationToken))
@@ -34,7 +37,7 @@ internal static class OwnCoreBenchmark
             ended = ProcessorTime.Seconds(servers.ProcessIds);
         }
 
-        var after = EncoderRace.Raw(folder.Path, settings.StageTime);
+        var after = await AloneAsync();
         var alone = (before + after) / 2;
 
         var text = new StringBuilder();
@@ -47,10 +50,15 @@ internal static class OwnCoreBenchmark
         Line($"| | a second |");
         Line($"|---|---|");
         Line($"| a loop that only runs the network on one core, before and after | {before:0.0}, {after:0.0} faces |");
-        Line($"| photos from the first sent to the last outcome, {settings.Photos} | **{rate:0.0}**, {100 * rate / alone:0} % |");
+        Line($"| the same while another such loop keeps the other core busy | {neighbours[0]:0.0} faces |");
+        Line($"| photos from the first sent to the last outcome, {settings.Photos} | **{rate:0.0}**, {100 * rate / alone:0} % of the first, {100 * rate / neighbours[0]:0} % of the second |");
         Line($"");
         Line($"Processor ms a photo: {string.Join(", ", ended.Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.Key} {1000 * (process.Value - started[process.Key]) / settings.Photos:0.0}")))}.");
         return text.ToString();
+
+        double Raw() => EncoderRace.Raw(folder.Path, settings.StageTime);
+
+        Task<double> AloneAsync() => OneCore.RunAsync(core, Raw);
 
         void Line(FormattableString line) => text.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
     }
