@@ -156,7 +156,7 @@ public sealed class DetectorTraining : IDisposable
 
         _optimiser.zero_grad();
         loss.Total.backward();
-        _optimiser.step();
+        Uncollected.Run(() => _optimiser.step());
         return new DetectorMetrics
         {
             Steps = 1,

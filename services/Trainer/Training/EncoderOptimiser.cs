@@ -43,7 +43,7 @@ public sealed class EncoderOptimiser : IDisposable
         }
 
         loss.backward();
-        _adam.step();
+        Uncollected.Run(() => _adam.step());
         _muon?.Step(rate);
     }
 
