@@ -23,13 +23,7 @@ whole.SetAction(async (arguments, cancellationToken) =>
         arguments.GetValue(rounds));
     var set = PhotoSet.Read(arguments.GetRequiredValue(photos).FullName, settings.Photos);
     var report = await SystemBenchmark.RunAsync(settings, set, cancellationToken);
-    Console.Write(report);
-    if (arguments.GetValue(output) is { } file)
-    {
-        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
-    }
-
-    return 0;
+    return await SayAsync(report, arguments.GetValue(output), cancellationToken);
 });
 
 var workers = new Option<int[]>("--workers") { DefaultValueFactory = _ => [1, 2, 4], AllowMultipleArgumentsPerToken = true, Description = "Ingestion and Encoder processes, one measurement each." };
@@ -50,13 +44,7 @@ bulk.SetAction(async (arguments, cancellationToken) =>
     var command = FormattableString.Invariant(
         $"dotnet run -c Release --project tests/FaceCloud.Benchmarks -- bulk --models … --photos … --count {settings.Photos} --workers {string.Join(' ', settings.Workers)} --verifications {settings.Verifications} --seconds {settings.StageTime.TotalSeconds} --crops {settings.Crops} --items {settings.Items}");
     var report = await BulkBenchmark.RunAsync(settings, set, command, cancellationToken);
-    Console.Write(report);
-    if (arguments.GetValue(output) is { } file)
-    {
-        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
-    }
-
-    return 0;
+    return await SayAsync(report, arguments.GetValue(output), cancellationToken);
 });
 
 var core = new Option<int>("--core") { Required = true, Description = "Number of the core that the encoder has to itself; start the benchmark with taskset on the others." };
@@ -75,13 +63,7 @@ ownCore.SetAction(async (arguments, cancellationToken) =>
     var command = FormattableString.Invariant(
         $"taskset -c … dotnet run -c Release --project tests/FaceCloud.Benchmarks -- own-core --models … --photos … --count {settings.Photos} --core {arguments.GetRequiredValue(core)} --seconds {settings.StageTime.TotalSeconds}");
     var report = await OwnCoreBenchmark.RunAsync(settings, set, command, arguments.GetRequiredValue(core), cancellationToken);
-    Console.Write(report);
-    if (arguments.GetValue(output) is { } file)
-    {
-        await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
-    }
-
-    return 0;
+    return await SayAsync(report, arguments.GetValue(output), cancellationToken);
 });
 
 var rest = new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "As for BenchmarkDotNet, for example --filter *" };
@@ -108,13 +90,18 @@ index.SetAction(async (arguments, cancellationToken) =>
         arguments.GetValue(graphFaces),
         arguments.GetValue(searches));
     var report = await IndexBenchmark.RunAsync(settings, cancellationToken);
+    return await SayAsync(report, arguments.GetValue(output), cancellationToken);
+});
+
+return await new RootCommand("How fast FaceCloud is.") { whole, bulk, ownCore, index, micro }.Parse(args).InvokeAsync();
+
+static async Task<int> SayAsync(string report, FileInfo? file, CancellationToken cancellationToken)
+{
     Console.Write(report);
-    if (arguments.GetValue(output) is { } file)
+    if (file is not null)
     {
         await File.WriteAllTextAsync(file.FullName, report, cancellationToken);
     }
 
     return 0;
-});
-
-return await new RootCommand("How fast FaceCloud is.") { whole, bulk, ownCore, index, micro }.Parse(args).InvokeAsync();
+}

@@ -36,7 +36,7 @@ public sealed class CropGate : IAsyncDisposable
         IngestionDbContext context, string tenantId, string jobId, IReadOnlyList<(Guid Item, int Attempt)> items)
     {
         var known = await context.FindItemsAsync(tenantId, jobId, items.Select(item => item.Item), CancellationToken.None);
-        var maySend = await context.Sending().AnyAsync(job => job.TenantId == tenantId && job.JobId == jobId);
+        var maySend = await context.MaySendAsync(tenantId, jobId);
         return [.. items.Select(item =>
             !known.TryGetValue(item.Item, out var row) || row.Outcome is not null || row.Attempt != item.Attempt ? ItemStanding.Settled
             : maySend ? ItemStanding.Ready

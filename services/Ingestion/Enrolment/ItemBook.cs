@@ -52,8 +52,7 @@ public sealed class ItemBook : IAsyncDisposable
         var items = await context.FindItemsAsync(tenantId, jobId, entries.Select(entry => entry.ItemId), CancellationToken.None);
         var now = _time.GetStoreNow();
         var answers = new List<Booked>(entries.Count);
-        var mustWait = job is { State: JobState.Open }
-            && !await context.Sending().AnyAsync(sending => sending.TenantId == tenantId && sending.JobId == jobId);
+        var mustWait = job is { State: JobState.Open } && !await context.MaySendAsync(tenantId, jobId);
         foreach (var entry in entries)
         {
             var isNew = !items.TryGetValue(entry.ItemId, out var item) && job is { State: JobState.Open };

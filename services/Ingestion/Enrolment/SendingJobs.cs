@@ -20,6 +20,9 @@ internal static class SendingJobs
                 && !other.IsPaused
                 && (other.State == JobState.Open || other.State == JobState.Closed)));
 
+    public static Task<bool> MaySendAsync(this IngestionDbContext context, string tenantId, string jobId) =>
+        context.Sending().AnyAsync(job => job.TenantId == tenantId && job.JobId == jobId);
+
     /// <summary>Photos that were sent on and have no outcome yet; <paramref name="most"/> stands for more too.</summary>
     public static Task<int> CountOnTheWayAsync(this IngestionDbContext context, int most, CancellationToken cancellationToken) =>
         context.Items.Where(item => item.Outcome == null && !item.IsHeld).OrderBy(item => item.OverdueAt).Take(most).CountAsync(cancellationToken);

@@ -49,10 +49,9 @@ internal static class BulkBenchmark
             await SayAsync($"{workers} workers ...");
             await servers.UseAsync(workers, cancellationToken);
             await BulkRun.MeasureAsync(servers, set, WarmUp, cancellationToken);
-            var started = ProcessorTime.Seconds(servers.ProcessIds);
-            var rate = await BulkRun.MeasureAsync(servers, set, settings.Photos, cancellationToken);
-            var ended = ProcessorTime.Seconds(servers.ProcessIds);
-            uses.Add((workers, ended.ToDictionary(process => process.Key, process => 1000 * (process.Value - started[process.Key]) / settings.Photos)));
+            var (rate, milliseconds) = await ProcessorTime.OfAsync(
+                servers, settings.Photos, () => BulkRun.MeasureAsync(servers, set, settings.Photos, cancellationToken));
+            uses.Add((workers, milliseconds));
             Line($"| {workers} | **{rate:0.0}** | {100 * rate / slowest:0} % | {100 * rate / bound:0} % |");
             best = Math.Max(best, rate);
         }

@@ -26,15 +26,14 @@ internal static class OwnCoreBenchmark
         var neighbours = await Task.WhenAll(OneCore.RunAsync(core, Raw), OneCore.RunAsync(other, Raw));
         await Console.Error.WriteLineAsync(FormattableString.Invariant($"{neighbours[0]:0.0} faces/s beside a busy core ..."));
         double rate;
-        IReadOnlyDictionary<string, double> started, ended;
+        IReadOnlyDictionary<string, double> milliseconds;
         await using (var servers = await SeparateServers.StartAsync(folder.Path, cancellationToken))
         {
             servers.EncoderCore = core;
             await servers.UseAsync(1, cancellationToken);
             await BulkRun.MeasureAsync(servers, set, WarmUp, cancellationToken);
-            started = ProcessorTime.Seconds(servers.ProcessIds);
-            rate = await BulkRun.MeasureAsync(servers, set, settings.Photos, cancellationToken);
-            ended = ProcessorTime.Seconds(servers.ProcessIds);
+            (rate, milliseconds) = await ProcessorTime.OfAsync(
+                servers, settings.Photos, () => BulkRun.MeasureAsync(servers, set, settings.Photos, cancellationToken));
         }
 
         var after = await AloneAsync();
@@ -53,7 +52,7 @@ internal static class OwnCoreBenchmark
         Line($"| the same while another such loop keeps the other core busy | {neighbours[0]:0.0} faces |");
         Line($"| photos from the first sent to the last outcome, {settings.Photos} | **{rate:0.0}**, {100 * rate / alone:0} % of the first, {100 * rate / neighbours[0]:0} % of the second |");
         Line($"");
-        Line($"Processor ms a photo: {string.Join(", ", ended.Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.Key} {1000 * (process.Value - started[process.Key]) / settings.Photos:0.0}")))}.");
+        Line($"Processor ms a photo: {string.Join(", ", milliseconds.Select(process => string.Create(CultureInfo.InvariantCulture, $"{process.Key} {process.Value:0.0}")))}.");
         return text.ToString();
 
         double Raw() => EncoderRace.Raw(folder.Path, settings.StageTime);

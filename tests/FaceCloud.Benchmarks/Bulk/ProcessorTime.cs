@@ -8,17 +8,25 @@ internal static class ProcessorTime
     // USER_HZ, which is 100 on every architecture that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>Seconds of processor since the start, of each name.</summary>
-    public static IReadOnlyDictionary<string, double> Seconds(ILookup<string, int> processes)
+    /// <summary>One job, and the milliseconds of processor that each of the processes took a photo.</summary>
+    public static async Task<(double Rate, IReadOnlyDictionary<string, double> Milliseconds)> OfAsync(SeparateServers servers, int photos, Func<Task<double>> job)
+    {
+        var started = Seconds(servers.ProcessIds);
+        var rate = await job();
+        var ended = Seconds(servers.ProcessIds);
+        return (rate, ended.ToDictionary(process => process.Key, process => 1000 * (process.Value - started[process.Key]) / photos));
+    }
+
+    private static Dictionary<string, double> Seconds(ILookup<string, int> processes)
     {
         var all = Read();
         var children = all.ToLookup(process => process.Value.Parent, process => process.Key);
-        return processes.ToDictionary(group => group.Key, group => group.Sum(id => Tree(id)) / TicksPerSecond);
+        return processes.ToDictionary(
+            group => group.Key,
+            // What this process started are processes of their own.
+            group => group.Sum(id => id == Environment.ProcessId ? Environment.CpuUsage.TotalTime.TotalSeconds : Tree(id) / TicksPerSecond));
 
-        // A child of the benchmark is a process of its own.
-        long Tree(int id) => !all.TryGetValue(id, out var process)
-            ? 0
-            : process.Ticks + (id == Environment.ProcessId ? 0 : children[id].Sum(Tree));
+        long Tree(int id) => all.TryGetValue(id, out var process) ? process.Ticks + children[id].Sum(Tree) : 0;
     }
 
     private static Dictionary<int, (int Parent, long Ticks)> Read()
@@ -47,8 +55,7 @@ internal static class ProcessorTime
         {
             var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            var ended = Path.GetFileName(folder) == Environment.ProcessId.ToString(CultureInfo.InvariantCulture) ? 0 : 2;
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), fields[11..(13 + ended)].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)));
         }
         catch (IOException)
         {
